@@ -1,0 +1,1 @@
+"""YAML mappings for schemahub: raw lines to the unified schema."""

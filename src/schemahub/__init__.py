@@ -1,0 +1,101 @@
+"""Complete, provable market-data history.
+
+    import schemahub
+    hub = schemahub.open("lake")
+    hub.backfill(exchange="coinbase", products=["BTC-USD"], start="2026-01-01", end="2026-01-02")
+    hub.transform()
+    print(hub.verify())
+
+Importing this package loads next to nothing; each public name is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemahub.connector import Connector
+    from schemahub.connector_config import ConnectorConfig
+    from schemahub.errors import SchemahubError
+    from schemahub.hookspecs import API_LEVEL, hookimpl
+    from schemahub.hub import Hub, open  # noqa: A004 - `schemahub.open` is the name users read
+    from schemahub.lines import lines
+    from schemahub.model import (
+        Head,
+        Ids,
+        Outcome,
+        Page,
+        Paging,
+        Product,
+        RateLimit,
+        Request,
+        Response,
+        Steps,
+        Verdict,
+    )
+    from schemahub.spans import Span, SpanSet
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "API_LEVEL": "hookspecs",
+    "Connector": "connector",
+    "ConnectorConfig": "connector_config",
+    "Head": "model",
+    "Hub": "hub",
+    "Ids": "model",
+    "Outcome": "model",
+    "Page": "model",
+    "Paging": "model",
+    "Product": "model",
+    "RateLimit": "model",
+    "Request": "model",
+    "Response": "model",
+    "SchemahubError": "errors",
+    "Span": "spans",
+    "SpanSet": "spans",
+    "Steps": "model",
+    "Verdict": "model",
+    "hookimpl": "hookspecs",
+    "lines": "lines",
+    "open": "hub",
+}
+
+__all__ = [
+    "API_LEVEL",
+    "Connector",
+    "ConnectorConfig",
+    "Head",
+    "Hub",
+    "Ids",
+    "Outcome",
+    "Page",
+    "Paging",
+    "Product",
+    "RateLimit",
+    "Request",
+    "Response",
+    "SchemahubError",
+    "Span",
+    "SpanSet",
+    "Steps",
+    "Verdict",
+    "__version__",
+    "hookimpl",
+    "lines",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(importlib.import_module(f"schemahub.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

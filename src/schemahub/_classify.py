@@ -1,0 +1,55 @@
+"""The usual meaning of HTTP statuses and rate-limit headers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemahub.lines import excerpt
+from schemahub.model import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemahub.model import Response
+
+_OUTCOMES = {
+    403: Outcome.BANNED,
+    404: Outcome.UNKNOWN_PRODUCT,
+    408: Outcome.RETRY,
+    418: Outcome.BANNED,
+    425: Outcome.RETRY,
+    429: Outcome.RATE_LIMITED,
+}
+_REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining")
+_FIRST_ERROR, _FIRST_SERVER_ERROR = 300, 500
+
+
+def classify_http(response: Response) -> Verdict:
+    """Classify by status; read `Retry-After` (seconds) and `RateLimit-Remaining` where sent."""
+    status = response.status
+    if status < _FIRST_ERROR:
+        return Verdict(outcome=Outcome.OK, remaining=_remaining(response.headers))
+    fallback = Outcome.RETRY if status >= _FIRST_SERVER_ERROR else Outcome.PERMANENT
+    return Verdict(
+        outcome=_OUTCOMES.get(status, fallback),
+        reason=f"HTTP {status} {excerpt(response.body)}",
+        retry_after_seconds=_number(response.headers.get("retry-after")),
+        remaining=_remaining(response.headers),
+    )
+
+
+def _remaining(headers: Mapping[str, str]) -> dict[str, float]:
+    for name in _REMAINING:
+        left = _number(headers.get(name))
+        if left is not None:
+            return {"requests": left}
+    return {}
+
+
+def _number(text: str | None) -> float | None:
+    # Retry-After may also be a date; such a header is passed over and the backoff decides.
+    try:
+        number = float(text) if text else None
+    except ValueError:
+        return None
+    return number if number is not None and 0 <= number < float("inf") else None

@@ -1,0 +1,1 @@
+"""The protection layer: every outgoing request passes here."""

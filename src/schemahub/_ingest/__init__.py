@@ -1,0 +1,1 @@
+"""From ranges to pages to batches to checkpoints."""

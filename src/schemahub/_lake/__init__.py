@@ -1,0 +1,1 @@
+"""The interfaces of a lake, written once over any object store."""

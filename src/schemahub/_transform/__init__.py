@@ -1,0 +1,1 @@
+"""From new raw batches to the table."""

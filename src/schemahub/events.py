@@ -1,0 +1,204 @@
+"""What happens, as values: progress bars, metrics, logs and tests observe these.
+
+An observer implements `schemahub_event(event)` (see `schemahub.hookspecs`). Events are sent per request,
+page, batch and state change, never per trade. Observers run in the thread that sent the event, so they
+must be quick and thread-safe; one that raises is reported once and left out from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemahub.checkpoint import GapState, PlanKind
+    from schemahub.layout import StreamId
+    from schemahub.spans import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Base of all events."""
+
+
+Emit = Callable[[Event], None]
+"""Where a component sends its events."""
+
+
+def silent(event: Event) -> None:
+    """Drop an event: the `Emit` of whoever is not observed."""
+    del event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(Event):
+    """A command begins to work on these products."""
+
+    command: str
+    exchange: str
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(Event):
+    """A command is done; `failed` of its products are not."""
+
+    command: str
+    exchange: str
+    failed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStarted(Event):
+    """A plan (new, or found unfinished) is about to be fetched; `missing` positions are not yet stored."""
+
+    stream: StreamId
+    kind: PlanKind
+    span: Span
+    missing: int
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead(Event):
+    """A page passed the guards."""
+
+    stream: StreamId
+    trades: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchStored(Event):
+    """A batch is in raw: stored by this run, or found there (`adopted`)."""
+
+    stream: StreamId
+    key: str
+    span: Span
+    count: int
+    bytes: int
+    seconds: float
+    adopted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFinished(Event):
+    """All of a plan is stored or recorded as gaps."""
+
+    stream: StreamId
+    kind: PlanKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapSeen(Event):
+    """The exchange does not serve these positions; they are recorded."""
+
+    stream: StreamId
+    span: Span
+    state: GapState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRepaired(Event):
+    """Positions of a gap turned up and are stored."""
+
+    stream: StreamId
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointRebuilt(Event):
+    """A lost checkpoint was rebuilt from the listing; `holes` positions between batches are missing."""
+
+    stream: StreamId
+    covered: int
+    holes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFinished(Event):
+    """A product's work ended; `error` says why it is not complete."""
+
+    stream: StreamId
+    trades: int
+    error: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSent(Event):
+    """A request was answered (`status`), or not (`status` is 0 and `error` says why)."""
+
+    host: str
+    endpoint: str
+    status: int
+    seconds: float
+    attempt: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryScheduled(Event):
+    """A failed request will be sent again after `seconds`."""
+
+    host: str
+    endpoint: str
+    attempt: int
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokensWaited(Event):
+    """A request waited for the rate limit."""
+
+    limit: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerChanged(Event):
+    """The circuit breaker of a host changed: `closed`, `open` or `half_open`."""
+
+    host: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseHeld(Event):
+    """A product was skipped: somebody else works on it."""
+
+    stream: StreamId
+    holder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchTransformed(Event):
+    """A raw batch went through the mapping."""
+
+    stream: StreamId
+    source: str
+    rows: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaDrifted(Event):
+    """Raw has fields that the mapping does not name."""
+
+    exchange: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCommitted(Event):
+    """New files became visible."""
+
+    version: int
+    files: int
+    rows: int
+    seconds: float

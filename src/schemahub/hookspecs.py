@@ -1,0 +1,78 @@
+"""The hooks that pluggy broadcasts or collects.
+
+Names of plugins come from entry-point metadata; these hooks hand over the classes behind the names. A
+plugin's module holds one implementation per kind of thing it brings:
+
+    @schemahub.hookimpl
+    def schemahub_connector() -> type[Connector]:
+        return Coinbase
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+
+    from schemahub.checkpoint import CheckpointStore
+    from schemahub.connector import Connector
+    from schemahub.events import Event
+    from schemahub.lock import LockProvider
+    from schemahub.object_store import ObjectStore
+    from schemahub.raw_sink import RawSink
+    from schemahub.table import Table
+    from schemahub.transformer import Transformer
+
+API_LEVEL = 1
+"""The level of the interfaces; a plugin module may state the one it was made for as `API_LEVEL`."""
+
+hookspec = pluggy.HookspecMarker("schemahub")
+hookimpl = pluggy.HookimplMarker("schemahub")
+
+
+@hookspec(firstresult=True)
+def schemahub_connector() -> type[Connector]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the connector (group `schemahub.connectors`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_object_store() -> type[ObjectStore]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the object store (group `schemahub.object_stores`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_raw_sink() -> type[RawSink]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the raw sink (group `schemahub.raw_sinks`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_checkpoint_store() -> type[CheckpointStore]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the checkpoint store (group `schemahub.checkpoint_stores`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_lock_provider() -> type[LockProvider]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the lock provider (group `schemahub.lock_providers`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_transformer() -> type[Transformer]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the transformer (group `schemahub.transformers`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_table() -> type[Table]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the table (group `schemahub.tables`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_command() -> click.Command:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return an extra command of the command line (group `schemahub.commands`)."""
+
+
+@hookspec
+def schemahub_event(event: Event) -> None:
+    """Observe an event (group `schemahub.observers`); every registered observer is called."""

@@ -1,0 +1,43 @@
+"""Leases: they save work, they guarantee nothing (compare-and-set does)."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to work on something until `expires_ns`; `token` is the provider's own."""
+
+    name: str
+    owner: str
+    expires_ns: int
+    token: str
+
+
+class LockProvider(ABC):
+    """Grants leases by name. The heartbeat that renews them is the core's.
+
+    The core's implementation keeps leases in any `ObjectStore`. Register another one under the
+    entry-point group `schemahub.lock_providers`.
+    """
+
+    @abstractmethod
+    def acquire(self, name: str, owner: str, ttl_seconds: float, now_ns: int) -> Lease | None:
+        """Take a lease that is free or expired; None if somebody holds it.
+
+        Of any number of racing calls at most one gets it.
+        """
+
+    @abstractmethod
+    def renew(self, lease: Lease, ttl_seconds: float, now_ns: int) -> Lease:
+        """Prolong a lease that is still one's own; `LeaseLost` otherwise."""
+
+    @abstractmethod
+    def release(self, lease: Lease) -> None:
+        """Give a lease back; nothing happens if it is no longer one's own."""
+
+    @abstractmethod
+    def holder(self, name: str) -> str | None:
+        """Return the owner of an unreleased lease (it may have expired), for messages."""

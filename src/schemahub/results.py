@@ -1,0 +1,116 @@
+"""What commands return: values that print as a table, show in a notebook, and serialise to JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import html
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from schemahub.layout import StreamId
+from schemahub.spans import Span, SpanSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table of cells for people: numbers are right-aligned by whoever prints it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+class Result(ABC):
+    """Base of all results (frozen dataclasses)."""
+
+    @property
+    @abstractmethod
+    def complete(self) -> bool:
+        """Tell whether all that was asked for is done and sound; if not, the command exits 1."""
+
+    @abstractmethod
+    def headline(self) -> str:
+        """Return the outcome in one sentence."""
+
+    @abstractmethod
+    def grids(self) -> tuple[Grid, ...]:
+        """Return the tables to show, the most important first."""
+
+    def document(self) -> dict[str, Any]:
+        """Return the JSON document of `--json`: the fields, `complete` and the headline."""
+        fields = dataclasses.fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
+        body = {field.name: plain(getattr(self, field.name)) for field in fields}
+        return {"complete": self.complete, "headline": self.headline(), **body}
+
+    def __str__(self) -> str:
+        """Print the headline and the tables as plain text."""
+        return "\n\n".join([self.headline(), *(text_of(grid) for grid in self.grids() if grid.rows)])
+
+    def _repr_html_(self) -> str:
+        """Show the headline and the tables in a notebook."""
+        mark = "✔" if self.complete else "✘"
+        parts = [f"<p>{mark} {html.escape(self.headline())}</p>"]
+        for grid in self.grids():
+            head = "".join(f"<th>{html.escape(column)}</th>" for column in grid.columns)
+            body = "".join(
+                "<tr>" + "".join(f"<td>{html.escape(cell_text(cell))}</td>" for cell in row) + "</tr>"
+                for row in grid.rows
+            )
+            caption = f"<caption>{html.escape(grid.title)}</caption>"
+            parts.append(f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+        return "".join(parts)
+
+
+def cell_text(cell: object) -> str:
+    """Print one cell: thousands separated, nothing for None."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.10g}"
+    return str(cell)
+
+
+def text_of(grid: Grid) -> str:
+    """Print a grid as aligned plain text, numbers to the right."""
+    cells = [[cell_text(cell) for cell in row] for row in grid.rows]
+    widths = [max(map(len, column)) for column in zip(grid.columns, *cells, strict=True)]
+    numeric = [
+        all(isinstance(row[i], (int, float, type(None))) for row in grid.rows) for i in range(len(widths))
+    ]
+    lines = [grid.title] if grid.title else []
+    for row in (list(grid.columns), ["-" * width for width in widths], *cells):
+        padded = [
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        ]
+        lines.append("  ".join(padded).rstrip())
+    return "\n".join(lines)
+
+
+def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON is any of seven types
+    """Turn a value into what `json` writes: dataclasses to objects, spans to pairs, enums to values."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Span():
+            return [value.first, value.last]
+        case SpanSet():
+            return value.pairs()
+        case StreamId():
+            return {"exchange": value.exchange, "product": value.product, "stream": value.stream}
+        case enum.Enum():
+            return value.value
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(item) for item in value]
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        case _:
+            return str(value)

@@ -1,0 +1,107 @@
+"""The unified table: files and covered positions that become visible together."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schemahub.spans import SpanSet
+
+if TYPE_CHECKING:
+    from schemahub.layout import StreamId
+    from schemahub.transformer import ArrowStream
+
+MANIFEST_SCHEMA = 1
+"""The newest form of the manifest that this version reads and writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolRange:
+    """What one file holds of one symbol; times in microseconds."""
+
+    exchange: str
+    symbol: str
+    rows: int
+    least_us: int
+    greatest_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """One immutable file of the table."""
+
+    key: str
+    trade_date: str
+    rows: int
+    bytes: int
+    symbols: tuple[SymbolRange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """The inputs of the commit in hand: a retry reads the same and writes the same names."""
+
+    inputs: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One consistent state of the table.
+
+    `covered` holds, per stream, the positions read into the table or its quarantine; `quarantined`
+    counts the latter. `deleting` names files that a collector is about to remove. `generations` maps a
+    day to its current generation (1 where absent). `token` is the table's own, for `commit`.
+    """
+
+    version: int = 1
+    files: tuple[DataFile, ...] = ()
+    covered: dict[StreamId, SpanSet] = field(default_factory=dict)
+    quarantined: dict[StreamId, int] = field(default_factory=dict)
+    mappings: dict[str, str] = field(default_factory=dict)
+    """The digest of the mapping that each exchange's rows were made with."""
+    pending: Pending | None = None
+    deleting: tuple[str, ...] = ()
+    generations: dict[str, int] = field(default_factory=dict)
+    token: str | None = None
+
+    def covered_of(self, stream: StreamId) -> SpanSet:
+        """Return the positions of one stream that are in the table."""
+        return self.covered.get(stream, SpanSet())
+
+    def rows_of(self, stream: StreamId, symbol: str) -> int:
+        """Return how many rows the table holds of one symbol."""
+        return sum(
+            part.rows
+            for file in self.files
+            for part in file.symbols
+            if part.symbol == symbol and part.exchange.lower() == stream.exchange
+        )
+
+
+class Table(ABC):
+    """A table of unified rows with snapshots and atomic commits.
+
+    The bundled `parquet` table keeps a manifest by compare-and-set over any `ObjectStore`. Register
+    another one under the entry-point group `schemahub.tables`.
+    """
+
+    @abstractmethod
+    def snapshot(self) -> Snapshot:
+        """Return the current state; an empty one if nothing was ever committed."""
+
+    @abstractmethod
+    def write(self, base: Snapshot, trade_date: str, rows: ArrowStream, batch: str) -> DataFile:
+        """Store the rows of one day, sorted by (symbol, trade_ts, trade_id); invisible until committed.
+
+        The key follows from the day, its generation in `base`, the rows and `batch`: writing again gives
+        the same file.
+        """
+
+    @abstractmethod
+    def commit(self, base: Snapshot, after: Snapshot) -> Snapshot:
+        """Make `after` the current state if `base` still is; `Conflict` otherwise.
+
+        Return `after` with its token. Files that `base` is deleting may not be added.
+        """

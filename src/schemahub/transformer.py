@@ -1,0 +1,90 @@
+"""From raw lines to rows of the unified schema."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemahub.layout import StreamId
+
+UNIFIED_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("exchange", "string"),
+    ("symbol", "string"),
+    ("trade_id", "string"),
+    ("side", "string"),
+    ("price", "double"),
+    ("quantity", "double"),
+    ("trade_ts", "timestamp[us, UTC]"),
+    ("ingest_ts", "timestamp[us, UTC]"),
+)
+"""The unified table's columns, in order. `side` is the taker's."""
+
+
+class ArrowStream(Protocol):
+    """Any table that speaks the Arrow C stream interface (pyarrow, polars, DuckDB, ...)."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:  # noqa: ANN401
+        """Export the rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawLines:
+    """One raw batch to transform: plain JSONL bytes, and what its name says.
+
+    `ingest_us` becomes `ingest_ts`; `source` is the raw object's key, for messages and quarantine.
+    """
+
+    stream: StreamId
+    source: str
+    ingest_us: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """One raw line that no row could be made of: its 0-based number, the rule it broke, its own bytes."""
+
+    line: int
+    rule: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transformed:
+    """The outcome: `rows` in the unified schema, and for each row the 0-based raw line it came from.
+
+    `len(lines) + len(rejected)` is the number of raw lines, always (R2). `drift` names raw fields that
+    the mapping knows nothing of.
+    """
+
+    rows: ArrowStream
+    lines: Sequence[int]
+    rejected: tuple[Rejected, ...] = ()
+    drift: tuple[str, ...] = ()
+
+
+class Transformer(ABC):
+    """Turns raw batches of one exchange into unified rows; pure: same bytes in, same rows out (R10).
+
+    Register the class under the entry-point group `schemahub.transformers`. `open` gets the exchange's
+    mapping: the text of a file, wherever it came from.
+    """
+
+    @classmethod
+    @abstractmethod
+    def open(cls, exchange: str, mapping: str, source: str) -> Transformer:
+        """Build from a mapping's text; a mistake is a `ConfigError` with `source`, line and field."""
+
+    @property
+    @abstractmethod
+    def digest(self) -> str:
+        """Return a short hex digest of everything the rows depend on besides the raw bytes."""
+
+    @abstractmethod
+    def transform(self, batch: RawLines) -> Transformed:
+        """Transform one batch; a bad line costs that line."""
