@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schemahub.errors import SchemahubError
     from schemahub.hookspecs import API_LEVEL, hookimpl
     from schemahub.hub import Hub, open  # noqa: A004 - `schemahub.open` is the name users read
-    from schemahub.lines import lines
+    from schemahub.bodies import lines
     from schemahub.model import (
         Head,
         Ids,
@@ -58,7 +58,7 @@ _HOME = {
     "Steps": "model",
     "Verdict": "model",
     "hookimpl": "hookspecs",
-    "lines": "lines",
+    "lines": "bodies",
     "open": "hub",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemahub.lines import excerpt
+from schemahub.bodies import excerpt
 from schemahub.model import Outcome, Verdict
 
 if TYPE_CHECKING:

@@ -98,7 +98,7 @@ class Checkpoint:
         return SpanSet.of(gap.span for gap in self.gaps)
 
     @property
-    def settled(self) -> SpanSet:
+    def accounted(self) -> SpanSet:
         """Return the positions that no plan may fetch again: covered, or a recorded gap."""
         return self.covered | self.gap_spans
 

@@ -1,0 +1,35 @@
+"""What a page must be before anything of it is believed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from schemahub.errors import RetryableError
+
+if TYPE_CHECKING:
+    from schemahub.model import Page
+    from schemahub.spans import Span
+
+
+def check_page(page: Page, asked: Span, where: str) -> None:
+    """Refuse a page that does not answer what was asked.
+
+    Positions ascend strictly and lie inside `asked`, and each has its line. Caches do hand out pages of
+    other questions, so such a page is asked for again before anybody despairs: `RetryableError`.
+    """
+    positions = page.positions
+    if len(page.lines) != len(positions):
+        msg = "a page has not one line for each position"
+        raise RetryableError(msg, where=where, expected=str(len(positions)), found=str(len(page.lines)))
+    if not positions:
+        return
+    if positions[0] < asked.first or positions[-1] > asked.last:
+        found = f"{positions[0]}..{positions[-1]}"
+        msg = "the page answers another question"
+        raise RetryableError(msg, where=where, expected=str(asked), found=found)
+    gapless = range(positions[0], positions[0] + len(positions))
+    if list(positions) != list(gapless) and any(a >= b for a, b in pairwise(positions)):
+        at = next(f"{b} after {a}" for a, b in pairwise(positions) if a >= b)
+        msg = "positions do not ascend"
+        raise RetryableError(msg, where=where, expected="each above the one before", found=at)

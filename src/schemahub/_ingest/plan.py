@@ -1,0 +1,76 @@
+"""Which positions to fetch next, and what is done: pure functions over the checkpoint."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schemahub.checkpoint import Checkpoint, Plan, PlanKind, Watermark
+from schemahub.errors import IntegrityError
+from schemahub.spans import Span, SpanSet
+
+if TYPE_CHECKING:
+    from schemahub._ingest.settings import IngestSettings
+    from schemahub.model import Head
+
+
+def new_plan(kind: PlanKind, span: Span, settings: IngestSettings, now_us: int) -> Plan:
+    """Return a plan for `span`, ready to be made durable."""
+    return Plan(
+        id=str(uuid.uuid4()),
+        kind=kind,
+        span=span,
+        created_us=now_us,
+        batch_size=settings.batch_size,
+        codec=settings.codec,
+    )
+
+
+def live_span(checkpoint: Checkpoint, start: int, end: int) -> Span | None:
+    """Return what live ingestion lacks up to `end`; `start` counts only before the first plan."""
+    first = checkpoint.watermark.position + 1 if checkpoint.watermark else start
+    return Span(first, end) if first <= end else None
+
+
+def backfill_span(checkpoint: Checkpoint, wanted: SpanSet, settings: IngestSettings) -> Span | None:
+    """Return the next piece of a backfill: at most `plan_batches` batches, cut on the grid."""
+    missing = wanted - checkpoint.accounted
+    if not missing:
+        return None
+    return next(missing.spans[0].cut(settings.batch_size * settings.plan_batches))
+
+
+def check_head(checkpoint: Checkpoint, head: Head, where: str) -> None:
+    """Refuse a head below the watermark, unless it is merely an old answer from a cache.
+
+    Ids that were reset come with a younger trade at a lower position; a stale page comes with an older
+    one, and then there is just nothing new.
+    """
+    mark = checkpoint.watermark
+    if mark is None or mark.time_ns is None or not head.positions:
+        return
+    if head.positions[-1] < mark.position and head.times_ns[-1] > mark.time_ns:
+        msg = "the exchange's newest trade is below the watermark, yet younger: were its ids reset?"
+        raise IntegrityError(
+            msg, where=where, expected=f"at least {mark.position}", found=str(head.positions[-1])
+        )
+
+
+def advance(checkpoint: Checkpoint, time_ns: int | None = None) -> Checkpoint:
+    """Draw the conclusions from what is covered: watermark, requests fulfilled, plan done.
+
+    The watermark is the end of the plan's accounted prefix, so it cannot pass a hole that is not
+    recorded as a gap, nor move backwards (R3). `time_ns` is the time of the last trade stored.
+    """
+    requested = checkpoint.requested - checkpoint.accounted
+    plan = checkpoint.plan
+    if plan is None:
+        return replace(checkpoint, requested=requested)
+    rest = SpanSet((plan.span,)) - checkpoint.accounted
+    mark = checkpoint.watermark
+    if plan.kind is PlanKind.LIVE:
+        reached = rest.spans[0].first - 1 if rest else plan.span.last
+        if reached >= plan.span.first and (mark is None or reached > mark.position):
+            mark = Watermark(position=reached, time_ns=time_ns)
+    return replace(checkpoint, requested=requested, plan=plan if rest else None, watermark=mark)

@@ -1,0 +1,232 @@
+"""Bring one product up to date, or fill a part of its past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from schemahub._ingest.fetch import fetch_plan
+from schemahub._ingest.gaps import FIRST_POSITION
+from schemahub._ingest.plan import advance, backfill_span, check_head, live_span, new_plan
+from schemahub._ingest.stored import check_belongs, rebuilt, stored_of_plan
+from schemahub.checkpoint import Checkpoint, Plan, PlanKind
+from schemahub.errors import Conflict, StalledError
+from schemahub.events import CheckpointRebuilt, Emit, PlanFinished, PlanStarted
+from schemahub.layout import us
+from schemahub.spans import Span, SpanSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemahub._clock import Clock
+    from schemahub._ingest.ledger import Ledger
+    from schemahub._ingest.pages import PageReader, Sender
+    from schemahub._ingest.recheck import Recheck
+    from schemahub._ingest.settings import IngestSettings
+    from schemahub._ingest.uploads import Uploader
+    from schemahub.connector import Connector
+    from schemahub.raw_sink import RawSink
+
+_RESTARTS = 5
+_NS_PER_SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a run did for one product: trades added to raw, positions that a rebuild found missing."""
+
+    trades: int = 0
+    rebuilt_holes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What one product's ingestion is put together from (see `_ingest.assemble`)."""
+
+    connector: Connector
+    http: Sender
+    raw: RawSink
+    ledger: Ledger
+    reader: PageReader
+    uploader: Uploader
+    recheck: Recheck
+    settings: IngestSettings
+    clock: Clock
+    emit: Emit
+
+
+class ProductIngest:
+    """The engine of one stream. Many may run at once for the same stream, with or without locks (R4)."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Keep the parts; nothing is read or sent yet."""
+        self._parts = parts
+        self._stream = parts.ledger.stream
+        self._rebuilt_holes = 0
+
+    @property
+    def tally(self) -> Tally:
+        """Return what was done so far, also when the work was cut short."""
+        return Tally(trades=self._parts.uploader.trades, rebuilt_holes=self._rebuilt_holes)
+
+    def live(self, since_ns: int) -> None:
+        """Fetch from the watermark to the head; without a watermark, from the trades of `since_ns` on."""
+        began_us = us(self._parts.clock.now_ns())
+        self._restarting(lambda: self._live(since_ns))
+        self._parts.recheck.run(before_us=began_us)
+
+    def backfill(self, start_ns: int, end_ns: int) -> None:
+        """Fetch the trades of `start_ns` (inclusive) to `end_ns` (exclusive) that raw lacks."""
+        self._restarting(lambda: self._backfill(start_ns, end_ns))
+
+    def fill_gaps(self) -> None:
+        """Fetch what was requested and is not yet covered, and read every recorded gap again."""
+        began_us = us(self._parts.clock.now_ns())
+        self._restarting(self._fill)
+        self._parts.recheck.run(before_us=began_us, every=True)
+
+    def recheck(self) -> None:
+        """Read every recorded gap again."""
+        self._parts.recheck.run(before_us=us(self._parts.clock.now_ns()) + 1, every=True)
+
+    def opened(self) -> Checkpoint:
+        """Return the stored checkpoint, or the one that raw proves; saves nothing."""
+        stored = self._parts.ledger.load()
+        if stored is not None:
+            check_belongs(self._parts.raw, stored.checkpoint)
+            return stored.checkpoint
+        return rebuilt(self._parts.raw, self._stream)
+
+    def target(self, checkpoint: Checkpoint) -> int | None:
+        """Return the newest position to fetch, `settle_seconds` behind the head; None if there is none."""
+        head = self._parts.http.drive(self._parts.connector.head(self._stream.product))
+        check_head(checkpoint, head, str(self._stream))
+        settle_ns = int(self._parts.settings.settle_seconds * _NS_PER_SECOND)
+        return head.settled(self._parts.clock.now_ns() - settle_ns)
+
+    def locate(self, time_ns: int, end: int) -> int:
+        """Return the first position up to `end` whose trade is not older than `time_ns`, else `end + 1`."""
+        steps = self._parts.connector.locate(self._stream.product, time_ns, Span(FIRST_POSITION, end))
+        return self._parts.http.drive(steps)
+
+    def range_of(self, start_ns: int, end_ns: int, newest: int) -> SpanSet:
+        """Return the positions of a time range, up to `newest`."""
+        first = self.locate(start_ns, newest)
+        last = self.locate(end_ns, newest) - 1
+        return SpanSet((Span(first, last),)) if first <= last else SpanSet()
+
+    def _live(self, since_ns: int) -> None:
+        checkpoint = self.opened()
+        end = self.target(checkpoint)
+        if end is None:
+            return
+        # Where nothing is that young, the last trade is taken: the watermark must be set now, or trades
+        # between this run and a late next one would fall out of its `since`.
+        start = min(self.locate(since_ns, end), end) if checkpoint.watermark is None else 0
+        self._create(checkpoint)
+        self._work(PlanKind.LIVE, lambda known: live_span(known, start, end))
+        self._date_watermark()
+
+    def _date_watermark(self) -> None:
+        """Ask for the time of the watermark's trade where it is not known, as after a rebuild."""
+        stored = self._parts.ledger.load()
+        mark = stored.checkpoint.watermark if stored else None
+        if mark is None or mark.time_ns is not None:
+            return
+        blocks = self._parts.reader.read(Span(mark.position, mark.position)).blocks
+        if blocks:
+            dated = replace(mark, time_ns=blocks[-1].last_time_ns)
+            self._parts.ledger.update(
+                lambda known: replace(known, watermark=dated) if known.watermark == mark else known
+            )
+
+    def _backfill(self, start_ns: int, end_ns: int) -> None:
+        checkpoint = self.opened()
+        newest = self.target(checkpoint)
+        wanted = self.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
+        if not wanted:
+            return
+        self._create(checkpoint)
+        self._parts.ledger.update(
+            lambda known: replace(known, requested=(known.requested | wanted) - known.accounted)
+        )
+        settings = self._parts.settings
+        self._work(PlanKind.BACKFILL, lambda known: backfill_span(known, wanted, settings))
+
+    def _fill(self) -> None:
+        checkpoint = self.opened()
+        if checkpoint == Checkpoint(stream=self._stream):
+            return
+        self._create(checkpoint)
+        settings = self._parts.settings
+        self._work(PlanKind.BACKFILL, lambda known: backfill_span(known, known.requested, settings))
+
+    def _work(self, kind: PlanKind, next_span: Callable[[Checkpoint], Span | None]) -> None:
+        """Make a plan durable, fetch it, and again, until nothing is left; finish what others began."""
+        before: Checkpoint | None = None
+        while True:
+            checkpoint, resumed = self._planned(kind, next_span)
+            if checkpoint.plan is None:
+                return
+            if checkpoint == before:
+                msg = "a plan was fetched and is not done"
+                raise StalledError(msg, where=str(self._stream), found=str(checkpoint.plan.span))
+            before = checkpoint
+            self._fetch(checkpoint.plan, resumed=resumed)
+
+    def _planned(
+        self, kind: PlanKind, next_span: Callable[[Checkpoint], Span | None]
+    ) -> tuple[Checkpoint, bool]:
+        now_us = us(self._parts.clock.now_ns())
+        ours: set[str] = set()
+
+        def plan(known: Checkpoint) -> Checkpoint:
+            span = None if known.plan else next_span(known)
+            if span is None:
+                return known
+            made = new_plan(kind, span, self._parts.settings, now_us)
+            ours.add(made.id)
+            return replace(known, plan=made)
+
+        checkpoint = self._parts.ledger.update(plan)
+        return checkpoint, checkpoint.plan is not None and checkpoint.plan.id not in ours
+
+    def _fetch(self, plan: Plan, *, resumed: bool) -> None:
+        stored = stored_of_plan(self._parts.raw, self._stream, plan)
+        checkpoint = self._parts.ledger.update(
+            lambda known: advance(replace(known, covered=known.covered | stored))
+        )
+        missing = SpanSet((plan.span,)) - checkpoint.accounted
+        self._parts.emit(
+            PlanStarted(
+                stream=self._stream, kind=plan.kind, span=plan.span, missing=len(missing), resumed=resumed
+            )
+        )
+        fetch_plan(
+            plan,
+            missing,
+            self._parts.reader,
+            self._parts.uploader,
+            page_limit=self._parts.connector.page_limit,
+            threads=self._parts.settings.chunk_concurrency,
+        )
+        self._parts.emit(PlanFinished(stream=self._stream, kind=plan.kind, span=plan.span))
+
+    def _create(self, checkpoint: Checkpoint) -> None:
+        if self._parts.ledger.load() is not None:
+            return
+        self._parts.ledger.create(checkpoint)
+        if checkpoint.covered:
+            holes = len(checkpoint.requested)
+            self._rebuilt_holes = holes
+            covered = len(checkpoint.covered)
+            self._parts.emit(CheckpointRebuilt(stream=self._stream, covered=covered, holes=holes))
+
+    def _restarting(self, work: Callable[[], None]) -> None:
+        # A conflict here means that the checkpoint vanished, or was created by somebody else meanwhile.
+        for _ in range(_RESTARTS):
+            try:
+                return work()
+            except Conflict:
+                continue
+        return work()
