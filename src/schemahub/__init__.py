@@ -15,12 +15,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from schemahub.bodies import lines
     from schemahub.connector import Connector
     from schemahub.connector_config import ConnectorConfig
     from schemahub.errors import SchemahubError
     from schemahub.hookspecs import API_LEVEL, hookimpl
     from schemahub.hub import Hub, open  # noqa: A004 - `schemahub.open` is the name users read
-    from schemahub.bodies import lines
     from schemahub.model import (
         Head,
         Ids,

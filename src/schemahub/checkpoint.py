@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemahub.layout import StreamId
+    from schemahub.object_store import ObjectStore
 
 CHECKPOINT_SCHEMA = 1
 """The newest form of the document that this version reads and writes."""
@@ -98,6 +99,11 @@ class Checkpoint:
         return SpanSet.of(gap.span for gap in self.gaps)
 
     @property
+    def open_gaps(self) -> SpanSet:
+        """Return the positions of gaps that are neither confirmed nor out of reach."""
+        return SpanSet.of(gap.span for gap in self.gaps if gap.state is GapState.OPEN)
+
+    @property
     def accounted(self) -> SpanSet:
         """Return the positions that no plan may fetch again: covered, or a recorded gap."""
         return self.covered | self.gap_spans
@@ -117,6 +123,10 @@ class CheckpointStore(ABC):
     The core's implementation serves any `ObjectStore`. Register another one under the entry-point group
     `schemahub.checkpoint_stores`.
     """
+
+    def __init__(self, store: ObjectStore) -> None:
+        """Keep the lake's store, and do no I/O; what lives elsewhere may ignore it."""
+        self._store = store
 
     @abstractmethod
     def load(self, stream: StreamId) -> VersionedCheckpoint | None:

@@ -67,3 +67,8 @@ def decompressed(codec: str, stream: BinaryIO) -> BinaryIO:
     if codec == "gz":
         return cast("BinaryIO", gzip.open(stream, "rb"))
     return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", stream)))
+
+
+def damage() -> tuple[type[Exception], ...]:
+    """Return the errors that reading a damaged or cut off stream of `decompressed` raises."""
+    return EOFError, gzip.BadGzipFile, zlib.error, _zstd().ZstdError

@@ -28,6 +28,9 @@ CODECS = ("zst", "gz", "none")
 """How raw objects are compressed: `.jsonl.zst`, `.jsonl.gz` or plain `.jsonl`."""
 
 CURRENT_KEY = "unified_trades/current.json"
+RAW_ROOT = "raw_"
+"""What the keys of all raw objects, and of nothing else, start with."""
+CHECKPOINT_ROOT = "checkpoints/"
 
 _RAW_NAME = re.compile(
     r"(?P<stamp>\d{8}T\d{12}Z)_(?P<uuid>[0-9a-f-]{36})_(?P<first>[^_]+)_(?P<last>[^_]+)_(?P<count>\d+)"
@@ -79,6 +82,17 @@ class StreamId:
             msg = "not a checkpoint's key"
             raise IntegrityError(msg, where=key, expected="checkpoints/{exchange}_{stream}/{product}.json")
         return cls(exchange, decode(name.removesuffix(".json")), stream)
+
+    @classmethod
+    def of_raw_key(cls, key: str) -> Self:
+        """Read the stream off a raw object's key, that is off the two folders it lies in."""
+        folder, _, rest = key.removeprefix(RAW_ROOT).partition("/")
+        exchange, _, stream = folder.rpartition("_")
+        product, slash, _ = rest.partition("/")
+        if not exchange or not stream or not product or not slash:
+            msg = "not the key of a raw object"
+            raise IntegrityError(msg, where=key, expected="raw_{exchange}_{stream}/{product}/{name}")
+        return cls(exchange, decode(product), stream)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemahub.object_store import ObjectStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +27,18 @@ class LockProvider(ABC):
     entry-point group `schemahub.lock_providers`.
     """
 
+    def __init__(self, store: ObjectStore) -> None:
+        """Keep the lake's store, and do no I/O; what lives elsewhere may ignore it."""
+        self._store = store
+
     @abstractmethod
-    def acquire(self, name: str, owner: str, ttl_seconds: float, now_ns: int) -> Lease | None:
+    def acquire(
+        self, name: str, owner: str, ttl_seconds: float, now_ns: int, *, evict: str | None = None
+    ) -> Lease | None:
         """Take a lease that is free or expired; None if somebody holds it.
 
-        Of any number of racing calls at most one gets it.
+        Of any number of racing calls at most one gets it. `evict` names an owner that is known to have
+        died: a lease of exactly that owner counts as expired.
         """
 
     @abstractmethod

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemahub.layout import RawName, StreamId
+    from schemahub.object_store import ObjectStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,10 @@ class RawSink(ABC):
     The core's implementation serves any `ObjectStore`. Register another one under the entry-point group
     `schemahub.raw_sinks`.
     """
+
+    def __init__(self, store: ObjectStore) -> None:
+        """Keep the lake's store, and do no I/O; what lives elsewhere may ignore it."""
+        self._store = store
 
     @abstractmethod
     def put(self, batch: RawBatch) -> bool:

@@ -52,14 +52,7 @@ class Result(ABC):
         """Show the headline and the tables in a notebook."""
         mark = "✔" if self.complete else "✘"
         parts = [f"<p>{mark} {html.escape(self.headline())}</p>"]
-        for grid in self.grids():
-            head = "".join(f"<th>{html.escape(column)}</th>" for column in grid.columns)
-            body = "".join(
-                "<tr>" + "".join(f"<td>{html.escape(cell_text(cell))}</td>" for cell in row) + "</tr>"
-                for row in grid.rows
-            )
-            caption = f"<caption>{html.escape(grid.title)}</caption>"
-            parts.append(f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+        parts += map(html_of, self.grids())
         return "".join(parts)
 
 
@@ -74,6 +67,17 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:,.10g}"
     return str(cell)
+
+
+def html_of(grid: Grid) -> str:
+    """Return a grid as an HTML table; every text is escaped."""
+    head = "".join(f"<th>{html.escape(column)}</th>" for column in grid.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell_text(cell))}</td>" for cell in row) + "</tr>"
+        for row in grid.rows
+    )
+    caption = f"<caption>{html.escape(grid.title)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def text_of(grid: Grid) -> str:

@@ -6,10 +6,12 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemahub.errors import ConfigError
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
     from schemahub.layout import StreamId
+    from schemahub.object_store import ObjectStore
     from schemahub.transformer import ArrowStream
 
 MANIFEST_SCHEMA = 1
@@ -87,6 +89,10 @@ class Table(ABC):
     another one under the entry-point group `schemahub.tables`.
     """
 
+    def __init__(self, store: ObjectStore) -> None:
+        """Keep the lake's store, and do no I/O; what lives elsewhere may ignore it."""
+        self._store = store
+
     @abstractmethod
     def snapshot(self) -> Snapshot:
         """Return the current state; an empty one if nothing was ever committed."""
@@ -105,3 +111,27 @@ class Table(ABC):
 
         Return `after` with its token. Files that `base` is deleting may not be added.
         """
+
+    @abstractmethod
+    def successor(self) -> Table:
+        """Return the next version of this table: empty or half built, and not what readers see.
+
+        Its snapshot, writes and commits are its own until `publish`.
+        """
+
+    @abstractmethod
+    def publish(self) -> None:
+        """Let readers see this version from now on; nothing happens if they do.
+
+        `ConfigError` unless it covers all that the version they see covers (`refuse_unless_covers`).
+        """
+
+
+def refuse_unless_covers(new: Snapshot, old: Snapshot) -> None:
+    """Raise `ConfigError` if `old` covers positions that `new` does not."""
+    for stream in sorted(old.covered):
+        missing = old.covered_of(stream) - new.covered_of(stream)
+        if missing:
+            msg = f"version {new.version} of the table does not cover version {old.version}"
+            hint = "Readers stay on the old version; run the rebuild again."
+            raise ConfigError(msg, where=str(stream), found=f"positions {missing} missing", hint=hint)

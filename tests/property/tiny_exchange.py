@@ -96,6 +96,9 @@ class Wire:
             self._before()
             response = self._exchange.answer(request)
 
+    def call(self, start: Callable[[], Steps[T]]) -> T:
+        return self.drive(start())
+
 
 def tiny_connector() -> TinyConnector:
     return TinyConnector(ConnectorConfig(base_url="tiny:", requests_per_second=1, burst=1))

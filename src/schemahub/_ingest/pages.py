@@ -12,6 +12,8 @@ from schemahub.events import Emit, PageRead
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schemahub._clock import Clock, Stop
     from schemahub.connector import Connector
     from schemahub.layout import StreamId
@@ -29,6 +31,10 @@ class Sender(Protocol):
 
     def drive(self, steps: Steps[T]) -> T:
         """Run a connector's generator: send what it yields, return what it returns."""
+        ...
+
+    def call(self, start: Callable[[], Steps[T]]) -> T:
+        """Drive `start()`, and again while the connector cannot make sense of an answer."""
         ...
 
 

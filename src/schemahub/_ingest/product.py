@@ -61,7 +61,7 @@ class ProductIngest:
     def __init__(self, parts: Parts) -> None:
         """Keep the parts; nothing is read or sent yet."""
         self._parts = parts
-        self._stream = parts.ledger.stream
+        self.stream = parts.ledger.stream
         self._rebuilt_holes = 0
 
     @property
@@ -89,25 +89,31 @@ class ProductIngest:
         """Read every recorded gap again."""
         self._parts.recheck.run(before_us=us(self._parts.clock.now_ns()) + 1, every=True)
 
+    def stored(self) -> Checkpoint | None:
+        """Return the checkpoint as it is stored now."""
+        stored = self._parts.ledger.load()
+        return stored.checkpoint if stored else None
+
     def opened(self) -> Checkpoint:
         """Return the stored checkpoint, or the one that raw proves; saves nothing."""
         stored = self._parts.ledger.load()
         if stored is not None:
             check_belongs(self._parts.raw, stored.checkpoint)
             return stored.checkpoint
-        return rebuilt(self._parts.raw, self._stream)
+        return rebuilt(self._parts.raw, self.stream)
 
     def target(self, checkpoint: Checkpoint) -> int | None:
         """Return the newest position to fetch, `settle_seconds` behind the head; None if there is none."""
-        head = self._parts.http.drive(self._parts.connector.head(self._stream.product))
-        check_head(checkpoint, head, str(self._stream))
+        head = self._parts.http.call(lambda: self._parts.connector.head(self.stream.product))
+        check_head(checkpoint, head, str(self.stream))
         settle_ns = int(self._parts.settings.settle_seconds * _NS_PER_SECOND)
         return head.settled(self._parts.clock.now_ns() - settle_ns)
 
     def locate(self, time_ns: int, end: int) -> int:
         """Return the first position up to `end` whose trade is not older than `time_ns`, else `end + 1`."""
-        steps = self._parts.connector.locate(self._stream.product, time_ns, Span(FIRST_POSITION, end))
-        return self._parts.http.drive(steps)
+        within = Span(FIRST_POSITION, end)
+        locate = self._parts.connector.locate
+        return self._parts.http.call(lambda: locate(self.stream.product, time_ns, within))
 
     def range_of(self, start_ns: int, end_ns: int, newest: int) -> SpanSet:
         """Return the positions of a time range, up to `newest`."""
@@ -155,7 +161,7 @@ class ProductIngest:
 
     def _fill(self) -> None:
         checkpoint = self.opened()
-        if checkpoint == Checkpoint(stream=self._stream):
+        if checkpoint == Checkpoint(stream=self.stream):
             return
         self._create(checkpoint)
         settings = self._parts.settings
@@ -170,7 +176,7 @@ class ProductIngest:
                 return
             if checkpoint == before:
                 msg = "a plan was fetched and is not done"
-                raise StalledError(msg, where=str(self._stream), found=str(checkpoint.plan.span))
+                raise StalledError(msg, where=str(self.stream), found=str(checkpoint.plan.span))
             before = checkpoint
             self._fetch(checkpoint.plan, resumed=resumed)
 
@@ -192,14 +198,14 @@ class ProductIngest:
         return checkpoint, checkpoint.plan is not None and checkpoint.plan.id not in ours
 
     def _fetch(self, plan: Plan, *, resumed: bool) -> None:
-        stored = stored_of_plan(self._parts.raw, self._stream, plan)
+        stored = stored_of_plan(self._parts.raw, self.stream, plan)
         checkpoint = self._parts.ledger.update(
             lambda known: advance(replace(known, covered=known.covered | stored))
         )
         missing = SpanSet((plan.span,)) - checkpoint.accounted
         self._parts.emit(
             PlanStarted(
-                stream=self._stream, kind=plan.kind, span=plan.span, missing=len(missing), resumed=resumed
+                stream=self.stream, kind=plan.kind, span=plan.span, missing=len(missing), resumed=resumed
             )
         )
         fetch_plan(
@@ -210,7 +216,7 @@ class ProductIngest:
             page_limit=self._parts.connector.page_limit,
             threads=self._parts.settings.chunk_concurrency,
         )
-        self._parts.emit(PlanFinished(stream=self._stream, kind=plan.kind, span=plan.span))
+        self._parts.emit(PlanFinished(stream=self.stream, kind=plan.kind, span=plan.span))
 
     def _create(self, checkpoint: Checkpoint) -> None:
         if self._parts.ledger.load() is not None:
@@ -220,7 +226,7 @@ class ProductIngest:
             holes = len(checkpoint.requested)
             self._rebuilt_holes = holes
             covered = len(checkpoint.covered)
-            self._parts.emit(CheckpointRebuilt(stream=self._stream, covered=covered, holes=holes))
+            self._parts.emit(CheckpointRebuilt(stream=self.stream, covered=covered, holes=holes))
 
     def _restarting(self, work: Callable[[], None]) -> None:
         # A conflict here means that the checkpoint vanished, or was created by somebody else meanwhile.

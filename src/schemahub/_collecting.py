@@ -1,0 +1,158 @@
+"""`ingest`, `backfill` and rechecks: one command over many products of one exchange."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemahub._exchange import Exchange, connected
+from schemahub._ingest.assemble import assemble
+from schemahub._ingest.estimate import Estimate
+from schemahub._ingest.report import EstimateResult, IngestResult
+from schemahub._ingest.settings import IngestSettings
+from schemahub._lease import LeaseKeeper
+from schemahub._runner import Runner
+from schemahub._seed import collected, read_seed
+from schemahub.errors import ConfigError, SchemahubError
+from schemahub.events import RunFinished, RunStarted
+from schemahub.layout import StreamId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from schemahub._clock import Clock, Stop
+    from schemahub._config import Settings
+    from schemahub._ingest.product import ProductIngest
+    from schemahub._lake.opening import Lake
+    from schemahub.events import Emit
+
+_SECONDS_PER_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collecting:
+    """What one command works with."""
+
+    command: str
+    lake: Lake
+    exchange: str
+    products: Sequence[str] | None
+    settings: Settings
+    clock: Clock
+    stop: Stop
+    emit: Emit
+
+    def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
+        """Do `work` for each product, behind leases, until done or told to stop."""
+        began = self.clock.monotonic()
+        streams = self.streams()
+        names = tuple(stream.product for stream in streams)
+        self.emit(RunStarted(command=self.command, exchange=self.exchange, products=names))
+        with self._connected() as exchange, self._time_limit(), ExitStack() as stack:
+            runner = Runner(
+                engine=lambda stream, check: self._engine(exchange, stream, check),
+                keeper=self._keeper(stack),
+                workers=self.settings.ingest.workers,
+                clock=self.clock,
+                stop=self.stop,
+                emit=self.emit,
+                abort=exchange.http.abort,
+            )
+            outcomes = runner.run(streams, work)
+        result = IngestResult(
+            command=self.command,
+            exchange=self.exchange,
+            products=outcomes,
+            seconds=self.clock.monotonic() - began,
+        )
+        failed = sum(not outcome.complete for outcome in outcomes)
+        self.emit(
+            RunFinished(command=self.command, exchange=self.exchange, failed=failed, seconds=result.seconds)
+        )
+        return result
+
+    def estimate(self, work: Callable[[ProductIngest, int], Estimate]) -> EstimateResult:
+        """Say what `run` would do; the lake is not touched, and no lease is taken."""
+        with self._connected() as exchange:
+            estimates = [self._estimate(exchange, stream, work) for stream in self.streams()]
+            rate = exchange.connector.config.requests_per_second
+        return EstimateResult(
+            command=self.command,
+            exchange=self.exchange,
+            products=tuple(estimates),
+            requests_per_second=rate,
+        )
+
+    def streams(self) -> tuple[StreamId, ...]:
+        """Return the streams to work on: those named, else those in the seed."""
+        if self.products:
+            return tuple(StreamId(self.exchange, product) for product in dict.fromkeys(self.products))
+        seed = read_seed(self.lake.store, self.exchange)
+        if seed is None:
+            msg = f"no products are named, and the lake has no seed of {self.exchange!r}"
+            hint = f"Run `schemahub update-seed --exchange {self.exchange}`, or name some with --product"
+            raise ConfigError(msg, where=self.lake.url, hint=hint)
+        return tuple(StreamId(self.exchange, product) for product in collected(seed))
+
+    def _connected(self) -> AbstractContextManager[Exchange]:
+        return connected(self.exchange, self.settings, clock=self.clock, stop=self.stop, emit=self.emit)
+
+    def _engine(self, exchange: Exchange, stream: StreamId, check: Callable[[], None]) -> ProductIngest:
+        section = self.settings.ingest
+        return assemble(
+            stream,
+            connector=exchange.connector,
+            http=exchange.http,
+            raw=self.lake.raw,
+            checkpoints=self.lake.checkpoints,
+            settings=IngestSettings(
+                workers=section.workers,
+                chunk_concurrency=section.chunk_concurrency,
+                batch_size=section.batch_size,
+                codec=section.codec,
+                plan_batches=section.plan_batches,
+                settle_seconds=exchange.connector.config.settle_seconds,
+            ),
+            check_lease=check,
+            clock=self.clock,
+            stop=self.stop,
+            emit=self.emit,
+        )
+
+    def _estimate(
+        self, exchange: Exchange, stream: StreamId, work: Callable[[ProductIngest, int], Estimate]
+    ) -> Estimate:
+        engine = self._engine(exchange, stream, lambda: None)
+        try:
+            return work(engine, exchange.connector.page_limit)
+        except SchemahubError as error:
+            return Estimate(stream=stream, error=str(error))
+
+    def _keeper(self, stack: ExitStack) -> LeaseKeeper | None:
+        if self.lake.locks is None:
+            return None
+        locks = self.settings.locks
+        keeper = LeaseKeeper(
+            self.lake.locks,
+            self.clock,
+            ttl_seconds=locks.ttl_seconds,
+            every_seconds=locks.heartbeat_seconds,
+        )
+        return stack.enter_context(keeper)
+
+    @contextmanager
+    def _time_limit(self) -> Iterator[None]:
+        minutes = self.settings.ingest.max_minutes
+        if minutes is None:
+            yield
+            return
+        reason = f"the time limit of {minutes:g} minutes is reached"
+        timer = threading.Timer(minutes * _SECONDS_PER_MINUTE, self.stop.set, [reason])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()

@@ -1,0 +1,72 @@
+"""One exchange as a run uses it: its connector behind its own limiter, breaker and connections."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemahub._config import connector_config
+from schemahub._plugins import load
+from schemahub.errors import ConfigError
+from schemahub.model import Ids, Paging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemahub._clock import Clock, Stop
+    from schemahub._config import Settings
+    from schemahub._http.client import HttpClient
+    from schemahub._http.settings import HttpSettings
+    from schemahub.connector import Connector
+    from schemahub.events import Emit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A connector and what sends its requests."""
+
+    connector: Connector
+    http: HttpClient
+
+
+def connector_of(name: str, settings: Settings) -> Connector:
+    """Load a connector with its settings.
+
+    `ConfigError` if its trades cannot be read by position: that is the one way this version knows.
+    """
+    kind = load("connectors", name)
+    if kind.ids is not Ids.DENSE or kind.paging is not Paging.BY_POSITION:
+        msg = f"the connector {name!r} cannot be used with this version"
+        expected = "dense ids, paged by position"
+        found = f"{kind.ids.value} ids, paged {kind.paging.value.replace('_', ' ')}"
+        raise ConfigError(msg, expected=expected, found=found)
+    return kind(connector_config(settings, name, kind.Config))
+
+
+@contextmanager
+def connected(name: str, settings: Settings, *, clock: Clock, stop: Stop, emit: Emit) -> Iterator[Exchange]:
+    """Hold an exchange's connections for the block."""
+    from schemahub._http.client import HttpClient
+
+    connector = connector_of(name, settings)
+    http = HttpClient(
+        connector.config.base_url,
+        connector.rate_limits(),
+        connector.classify,
+        _http_settings(settings),
+        clock=clock,
+        stop=stop,
+        emit=emit,
+    )
+    try:
+        yield Exchange(connector=connector, http=http)
+    finally:
+        http.close()
+
+
+def _http_settings(settings: Settings) -> HttpSettings:
+    from schemahub._http.settings import BreakerSettings, HttpSettings
+
+    given = settings.http.model_dump()
+    return HttpSettings(**{**given, "breaker": BreakerSettings(**given["breaker"])})

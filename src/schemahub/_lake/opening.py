@@ -1,0 +1,51 @@
+"""Open a lake: find the plugins that the settings name, and put them on one object store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemahub._plugins import load
+
+if TYPE_CHECKING:
+    from schemahub._config import Settings
+    from schemahub.checkpoint import CheckpointStore
+    from schemahub.lock import LockProvider
+    from schemahub.object_store import ObjectStore
+    from schemahub.raw_sink import RawSink
+    from schemahub.table import Table
+
+_NO_LOCKS = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lake:
+    """One lake's parts; `locks` is None where leases are switched off."""
+
+    url: str
+    store: ObjectStore
+    raw: RawSink
+    checkpoints: CheckpointStore
+    locks: LockProvider | None
+    table: Table
+
+
+def open_lake(url: str, settings: Settings) -> Lake:
+    """Open the lake at a URL or path; nothing is created before the first write."""
+    scheme, _, _ = url.partition("://") if "://" in url else ("file", "", "")
+    store = load("object_stores", scheme).open_url(_absolute(url, scheme), {})
+    locks = settings.locks.provider
+    return Lake(
+        url=url,
+        store=store,
+        raw=load("raw_sinks", settings.raw_sink)(store),
+        checkpoints=load("checkpoint_stores", settings.checkpoint_store)(store),
+        locks=None if locks == _NO_LOCKS else load("lock_providers", locks)(store),
+        table=load("tables", settings.table)(store),
+    )
+
+
+def _absolute(url: str, scheme: str) -> str:
+    # A relative path means the folder that the user stands in now, also after a chdir.
+    return str(Path(url).expanduser().absolute()) if scheme == "file" and "://" not in url else url

@@ -1,0 +1,103 @@
+"""Load one plugin by name, isolated from all others."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from schemahub._plugins.catalogue import find
+from schemahub._plugins.isolation import broken, isolated
+from schemahub._plugins.kinds import KINDS, Kind
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    import click
+    import pluggy
+
+    from schemahub._plugins.catalogue import PluginInfo
+    from schemahub.checkpoint import CheckpointStore
+    from schemahub.connector import Connector
+    from schemahub.lock import LockProvider
+    from schemahub.object_store import ObjectStore
+    from schemahub.raw_sink import RawSink
+    from schemahub.table import Table
+    from schemahub.transformer import Transformer
+
+
+@overload
+def load(kind: Literal["connectors"], name: str) -> type[Connector]: ...
+@overload
+def load(kind: Literal["object_stores"], name: str) -> type[ObjectStore]: ...
+@overload
+def load(kind: Literal["raw_sinks"], name: str) -> type[RawSink]: ...
+@overload
+def load(kind: Literal["checkpoint_stores"], name: str) -> type[CheckpointStore]: ...
+@overload
+def load(kind: Literal["lock_providers"], name: str) -> type[LockProvider]: ...
+@overload
+def load(kind: Literal["transformers"], name: str) -> type[Transformer]: ...
+@overload
+def load(kind: Literal["tables"], name: str) -> type[Table]: ...
+@overload
+def load(kind: Literal["commands"], name: str) -> click.Command: ...
+def load(kind: str, name: str) -> Any:
+    """Import the plugin of this kind and name, and return what its hook hands over.
+
+    Only its module is imported. Whatever goes wrong is a `PluginError` that names the distribution and
+    the reason; with `SCHEMAHUB_PLUGINS_STRICT=1` in the environment the original error is raised, with
+    its traceback, for the plugin's author.
+    """
+    return load_info(find(kind, name))
+
+
+def load_info(info: PluginInfo) -> Any:  # noqa: ANN401 - a class, or a command
+    """Load the plugin behind an entry of the catalogue."""
+    kind = KINDS[info.kind]
+    manager = registered(info)
+    implementations = getattr(manager.hook, kind.hook or "").get_hookimpls()
+    if not implementations:
+        msg = f"its module implements no hook {kind.hook!r}"
+        raise broken(info, msg, hint="Decorate the function with @schemahub.hookimpl.")
+    if kind.base is None:
+        return None
+    made = isolated(info, getattr(manager.hook, kind.hook or ""))
+    _check_made(info, kind, made)
+    return made
+
+
+def registered(info: PluginInfo) -> pluggy.PluginManager:
+    """Import a plugin's module and register it, alone, in a fresh plugin manager."""
+    import pluggy
+
+    from schemahub import hookspecs
+
+    module = isolated(info, lambda: importlib.import_module(info.module))
+    _check_level(info, module, hookspecs.API_LEVEL)
+    manager = pluggy.PluginManager("schemahub")
+    manager.add_hookspecs(hookspecs)
+    isolated(info, lambda: manager.register(module, info.name))
+    return manager
+
+
+def _check_level(info: PluginInfo, module: ModuleType, level: int) -> None:
+    theirs = getattr(module, "API_LEVEL", level)
+    if theirs != level:
+        older = "schemahub" if isinstance(theirs, int) and theirs > level else info.distribution
+        msg = f"it was made for API level {theirs}, this schemahub has level {level}"
+        raise broken(info, msg, hint=f"Upgrade {older}.")
+
+
+def _check_made(info: PluginInfo, kind: Kind, made: object) -> None:
+    module, _, attribute = (kind.base or "").partition(":")
+    base = getattr(importlib.import_module(module), attribute)
+    if kind.instance:
+        if not isinstance(made, base):
+            raise broken(info, f"{kind.hook} returned no {attribute}", found=repr(made))
+        return
+    if not (isinstance(made, type) and issubclass(made, base)):
+        raise broken(info, f"{kind.hook} returned no subclass of {attribute}", found=repr(made))
+    if inspect.isabstract(made):
+        missing = ", ".join(sorted(getattr(made, "__abstractmethods__", ())))
+        raise broken(info, f"{made.__name__} lacks methods of {attribute}: {missing}")

@@ -1,0 +1,97 @@
+"""Trades of the table as whatever a notebook wants them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schemahub._lake.extras import require, require_parquet, require_sql
+from schemahub._query.selection import COLUMNS
+from schemahub.results import Grid, html_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from schemahub._query.selection import Selection
+    from schemahub.object_store import ObjectStore
+    from schemahub.table import Table
+
+_SHOWN = 10
+_SORTED_BY = ("exchange", "symbol", "trade_id", "trade_ts")
+
+
+class Trades:
+    """A selection of the table, read when one of the `to_` methods is called.
+
+    Only files, row groups and columns that can matter are read. Each call reads the table's state of its
+    moment. `to_arrow`, `to_pandas`, `to_polars` and `to_duckdb` are sorted by symbol, time and id.
+    """
+
+    def __init__(self, table: Table, store: ObjectStore, wanted: Selection) -> None:
+        """Read nothing yet."""
+        self._table = table
+        self._store = store
+        self._wanted = wanted
+
+    def to_batches(self) -> Iterator[pa.RecordBatch]:
+        """Stream record batches: day after day, file after file, each file sorted in itself.
+
+        Memory is bounded by a file's row groups, however much is read (R7).
+        """
+        return self._read(self._wanted.columns)
+
+    def to_arrow(self) -> pa.Table:
+        """Return a `pyarrow.Table`."""
+        require_parquet()
+        import pyarrow as pa
+
+        from schemahub._lake.parquet_file import SCHEMA, in_order
+
+        # The columns that it is sorted by are read as well, whether they are wanted or not.
+        names = [name for name in COLUMNS if name in {*self._wanted.columns, *_SORTED_BY}]
+        schema = pa.schema([SCHEMA.field(name) for name in names])
+        rows = pa.Table.from_batches(self._read(names), schema)
+        return in_order(rows).select(list(self._wanted.columns))
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas is optional
+        """Return a `pandas.DataFrame`."""
+        require("pandas", "pandas")
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:  # noqa: ANN401 - polars is optional
+        """Return a `polars.DataFrame`."""
+        require("polars", "polars")
+        import polars as pl  # type: ignore[import-not-found,unused-ignore]  # optional, not a dependency
+
+        return pl.from_arrow(self.to_arrow())
+
+    def to_duckdb(self) -> Any:  # noqa: ANN401 - duckdb is optional
+        """Return a `duckdb.DuckDBPyRelation` in a session of its own, time zone UTC."""
+        require_sql()
+        from schemahub._query.sql import connect
+
+        return connect().from_arrow(self.to_arrow())
+
+    def _read(self, columns: tuple[str, ...] | list[str]) -> Iterator[pa.RecordBatch]:
+        require_parquet()
+        from schemahub._query.scan import batches
+
+        files = self._wanted.files(self._table.snapshot())
+        return batches(self._store, files, self._wanted, columns)
+
+    def _first(self) -> Grid:
+        rows: list[tuple[object, ...]] = []
+        for batch in self.to_batches():
+            rows += (tuple(row.values()) for row in batch.slice(0, _SHOWN - len(rows)).to_pylist())
+            if len(rows) == _SHOWN:
+                break
+        return Grid(title="trades (the first)", columns=self._wanted.columns, rows=tuple(rows))
+
+    def __repr__(self) -> str:
+        """Show the first trades."""
+        return text_of(self._first())
+
+    def _repr_html_(self) -> str:
+        """Show the first trades in a notebook."""
+        return html_of(self._first())

@@ -1,0 +1,128 @@
+"""Work on many products at once: threads, leases, walls between products, and what became of each."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemahub._ingest.report import ProductOutcome, ProductState
+from schemahub.errors import Cancelled, LeaseLost, SchemahubError
+from schemahub.events import Emit, LeaseHeld, ProductFinished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from schemahub._clock import Clock, Stop
+    from schemahub._ingest.product import ProductIngest
+    from schemahub._lease import LeaseKeeper
+    from schemahub.layout import StreamId
+
+_log = logging.getLogger("schemahub")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """Runs one command's work over products; `abort` makes blocked requests fail at once."""
+
+    engine: Callable[[StreamId, Callable[[], None]], ProductIngest]
+    keeper: LeaseKeeper | None
+    workers: int
+    clock: Clock
+    stop: Stop
+    emit: Emit
+    abort: Callable[[], None]
+
+    def run(
+        self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]
+    ) -> tuple[ProductOutcome, ...]:
+        """Do `work` for each stream and return the outcomes in the same order.
+
+        One product's failure never stops another (R9). Ctrl-C stops all of them: unfinished batches are
+        dropped, what is stored stays, leases are given back.
+        """
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="product") as pool, self._aborting():
+            futures = [pool.submit(self._one, stream, work) for stream in streams]
+            while True:
+                try:
+                    wait(futures)
+                    break
+                except KeyboardInterrupt:
+                    self.stop.set("interrupted")
+        return tuple(future.result() for future in futures)
+
+    @contextmanager
+    def _aborting(self) -> Iterator[None]:
+        # Requests in flight would hold a stop up for as long as their timeouts.
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.is_set():
+                if self.stop.wait(0.2):
+                    self.abort()
+                    return
+
+        watcher = threading.Thread(target=watch, name="schemahub-abort", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+
+    def _one(self, stream: StreamId, work: Callable[[ProductIngest], None]) -> ProductOutcome:
+        began = self.clock.monotonic()
+        outcome = self._guarded(stream, work)
+        error = outcome.reason if not outcome.complete else None
+        seconds = self.clock.monotonic() - began
+        self.emit(ProductFinished(stream=stream, trades=outcome.trades, error=error, seconds=seconds))
+        return outcome
+
+    def _guarded(self, stream: StreamId, work: Callable[[ProductIngest], None]) -> ProductOutcome:
+        if self.stop.is_set:
+            return ProductOutcome(stream=stream, state=ProductState.STOPPED, reason=self.stop.reason)
+        try:
+            if self.keeper is None:
+                return self._work(stream, work, lambda: None)
+            with self.keeper.hold(stream.lease_name) as held:
+                if held is None:
+                    self.emit(LeaseHeld(stream=stream, holder=""))
+                    return ProductOutcome(stream=stream, state=ProductState.BUSY)
+                return self._work(stream, work, held.check)
+        except SchemahubError as error:
+            return ProductOutcome(stream=stream, state=ProductState.FAILED, reason=str(error))
+        # The wall between products: whatever a connector does, the others go on (R9).
+        except Exception as error:  # noqa: BLE001 - see above
+            _log.debug("unexpected failure of %s", stream, exc_info=True)
+            reason = f"{type(error).__name__}: {error}"
+            return ProductOutcome(stream=stream, state=ProductState.FAILED, reason=reason)
+
+    def _work(
+        self, stream: StreamId, work: Callable[[ProductIngest], None], check: Callable[[], None]
+    ) -> ProductOutcome:
+        engine = self.engine(stream, check)
+        state, reason = ProductState.DONE, None
+        try:
+            work(engine)
+        except (Cancelled, LeaseLost) as error:
+            state, reason = ProductState.STOPPED, str(error)
+        except SchemahubError as error:
+            state, reason = ProductState.FAILED, str(error)
+        return _outcome(engine, state, reason)
+
+
+def _outcome(engine: ProductIngest, state: ProductState, reason: str | None) -> ProductOutcome:
+    checkpoint = engine.stored()
+    tally = engine.tally
+    if state is ProductState.DONE and tally.rebuilt_holes:
+        state = ProductState.REBUILT
+        reason = f"{tally.rebuilt_holes:,} trades between stored batches: schemahub backfill --fill-gaps"
+    elif state is ProductState.DONE and checkpoint and checkpoint.open_gaps:
+        state = ProductState.GAPS
+        reason = f"the exchange does not serve {checkpoint.open_gaps}: schemahub gaps --recheck"
+    return ProductOutcome(
+        stream=engine.stream, state=state, trades=tally.trades, checkpoint=checkpoint, reason=reason
+    )

@@ -1,0 +1,69 @@
+"""`update-seed`: an exchange's product list into the lake."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemahub._exchange import connected
+from schemahub._seed import collected, write_seed
+from schemahub.errors import UnknownProduct
+from schemahub.results import Grid, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemahub._collecting import Collecting
+    from schemahub.model import Product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedResult(Result):
+    """What the exchange lists, and what will be collected."""
+
+    exchange: str
+    products: tuple[Product, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the seed was written: always, or an error was raised."""
+        return True
+
+    def headline(self) -> str:
+        """Count the products."""
+        kept = len(collected(self.products))
+        return (
+            f"seed of {self.exchange}: {kept:,} products to collect of {len(self.products):,} in the list "
+            "(the others no longer trade, or are another's trades under a second name)"
+        )
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Count the products to collect by quote currency."""
+        counts: dict[str, int] = {}
+        chosen = set(collected(self.products))
+        for product in self.products:
+            if product.id in chosen:
+                counts[product.quote] = counts.get(product.quote, 0) + 1
+        rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return (Grid(title="", columns=("quote", "products"), rows=tuple(rows)),)
+
+
+def update_seed(job: Collecting) -> SeedResult:
+    """Ask the exchange for its products and write the seed: all, or those that the job names."""
+    with connected(job.exchange, job.settings, clock=job.clock, stop=job.stop, emit=job.emit) as exchange:
+        listed = exchange.http.call(exchange.connector.products)
+    chosen = _chosen(listed, job.products) if job.products else listed
+    write_seed(job.lake.store, job.exchange, chosen)
+    return SeedResult(exchange=job.exchange, products=tuple(chosen))
+
+
+def _chosen(listed: Sequence[Product], names: Sequence[str]) -> list[Product]:
+    known = {product.id: product for product in listed}
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f"Did you mean {close[0]}?" if close else None
+            msg = "the exchange does not list this product"
+            raise UnknownProduct(msg, found=repr(name), hint=hint)
+    return [known[name] for name in dict.fromkeys(names)]

@@ -1,0 +1,107 @@
+"""One commit: pinned inputs to rows, files, quarantine and covered positions, visible together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from schemahub._transform.inputs import digest
+from schemahub._transform.read import read_part
+from schemahub._transform.write import write_files, write_quarantine
+from schemahub.errors import IntegrityError, NotFound
+from schemahub.events import BatchTransformed, SchemaDrifted, TableCommitted
+from schemahub.layout import RawName, StreamId
+from schemahub.raw_sink import RawObject
+from schemahub.spans import SpanSet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemahub._transform.job import TransformJob
+    from schemahub._transform.read import Part
+    from schemahub._transform.tally import Tally
+    from schemahub.table import DataFile, Pending, Snapshot
+
+
+def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: Tally) -> None:
+    """Do what `base` pinned, exactly: whoever does it writes the same files under the same names.
+
+    An object that cannot be read is noted and stays uncovered; the others go on (R9).
+    """
+    started = job.clock.monotonic()
+    parts = _read(job, base, pending.inputs, tally)
+    # What could be read is part of the name: a file without a lost object's rows is another file.
+    batch = digest(pending.digest, [part.stored.key for part in parts])
+    files = write_files(job, base, parts, batch)
+    write_quarantine(job, parts, batch)
+    after = job.table.commit(base, _after(job, base, parts, files))
+    _count(job, base, parts, files, tally)
+    rows = sum(file.rows for file in files)
+    seconds = job.clock.monotonic() - started
+    job.emit(TableCommitted(version=after.version, files=len(files), rows=rows, seconds=seconds))
+
+
+def _read(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Tally) -> list[Part]:
+    """Read the inputs in their pinned order; a position counts for the first that has it."""
+    taken: dict[StreamId, SpanSet] = dict(base.covered)
+    parts: list[Part] = []
+    for key in keys:
+        job.stop.check()
+        stream = StreamId.of_raw_key(key)
+        name = RawName.parse(key.removeprefix(stream.raw_prefix))
+        # The size is unknown here, and nobody asks for it.
+        stored = RawObject(stream=stream, name=name, size=0)
+        try:
+            part = read_part(job, stored, taken.get(stream, SpanSet()))
+        except (IntegrityError, NotFound) as error:
+            tally.fail(key, error)
+            continue
+        taken[stream] = taken.get(stream, SpanSet()) | part.positions
+        parts.append(part)
+    return parts
+
+
+def _after(job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequence[DataFile]) -> Snapshot:
+    covered, quarantined, mappings = dict(base.covered), dict(base.quarantined), dict(base.mappings)
+    for part in parts:
+        stream = part.stored.stream
+        covered[stream] = covered.get(stream, SpanSet()) | part.positions
+        quarantined[stream] = quarantined.get(stream, 0) + len(part.rejected)
+        mappings[stream.exchange] = job.transformer_for(stream.exchange).digest
+    return dataclasses.replace(
+        base,
+        files=(*base.files, *files),
+        covered=covered,
+        quarantined=quarantined,
+        mappings=mappings,
+        pending=None,
+    )
+
+
+def _count(
+    job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequence[DataFile], tally: Tally
+) -> None:
+    """Tell observers and the result, now that it is committed."""
+    tally.commits += 1
+    tally.files += len(files)
+    for part in parts:
+        exchange = part.stored.stream.exchange
+        tally.objects += 1
+        tally.rows += part.rows.num_rows
+        tally.rules += Counter(line.rule for line in part.rejected)
+        job.emit(_event(part))
+        if base.mappings.get(exchange, today := job.transformer_for(exchange).digest) != today:
+            tally.remapped.add(exchange)
+        if news := set(part.drift) - tally.drift[exchange]:
+            tally.drift[exchange] |= news
+            job.emit(SchemaDrifted(exchange=exchange, fields=tuple(sorted(news))))
+
+
+def _event(part: Part) -> BatchTransformed:
+    return BatchTransformed(
+        stream=part.stored.stream,
+        source=part.stored.key,
+        rows=part.rows.num_rows,
+        quarantined=len(part.rejected),
+    )

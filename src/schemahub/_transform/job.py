@@ -1,0 +1,41 @@
+"""What a transform works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schemahub.events import Emit, silent
+from schemahub.transformer import Transformer
+
+if TYPE_CHECKING:
+    from schemahub._clock import Clock, Stop
+    from schemahub.object_store import ObjectStore
+    from schemahub.raw_sink import RawSink
+    from schemahub.table import Table
+
+TransformerFor = Callable[[str], Transformer]
+"""Returns the transformer of an exchange; `ConfigError` if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformSettings:
+    """Bounds: rows held in memory at once (R7), and tries in a row that come to nothing."""
+
+    rows_per_commit: int = 2_000_000
+    tries: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformJob:
+    """Where raw comes from and rows go to; `store` takes the quarantine."""
+
+    raw: RawSink
+    table: Table
+    store: ObjectStore
+    transformer_for: TransformerFor
+    clock: Clock
+    stop: Stop
+    emit: Emit = silent
+    settings: TransformSettings = field(default_factory=TransformSettings)

@@ -1,0 +1,63 @@
+"""What a transform did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemahub.results import Grid, Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A raw object, stream or step that could not be done, and why; the others went on (R9)."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformResult(Result):
+    """Rows that became visible, and raw that did not get there.
+
+    `rules` counts quarantined rows by the rule they broke. `drift` names raw fields that a mapping says
+    nothing of. `remapped` names exchanges whose older rows were made with another mapping. After a dry
+    run, `objects` and `rows` are what there is to do.
+    """
+
+    version: int
+    objects: int = 0
+    rows: int = 0
+    quarantined: int = 0
+    files: int = 0
+    commits: int = 0
+    rules: tuple[tuple[str, int], ...] = ()
+    drift: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    remapped: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    dry_run: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether all of raw is in the table or in its quarantine."""
+        return not self.failures
+
+    def headline(self) -> str:
+        """Return the outcome in one sentence."""
+        if self.dry_run:
+            return f"{self.objects:,} raw objects with {self.rows:,} new trades to transform"
+        text = f"{self.rows:,} rows from {self.objects:,} raw objects into version {self.version}"
+        if self.quarantined:
+            text += f", {self.quarantined:,} in quarantine"
+        return f"{text}, {len(self.failures)} failed" if self.failures else text
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Return failures, quarantine, drift and changed mappings."""
+        failed = tuple((failure.where, failure.reason) for failure in self.failures)
+        ignore = tuple((name, f"ignore: [{', '.join(fields)}]") for name, fields in self.drift)
+        remapped = tuple((name, "older rows keep theirs: transform --full") for name in self.remapped)
+        return (
+            Grid(title="failed", columns=("where", "reason"), rows=failed),
+            Grid(title="quarantined", columns=("rule", "rows"), rows=self.rules),
+            Grid(title="fields no column names", columns=("exchange", "to leave them out"), rows=ignore),
+            Grid(title="mapping changed", columns=("exchange", "note"), rows=remapped),
+        )

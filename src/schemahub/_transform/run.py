@@ -1,0 +1,92 @@
+"""New raw batches to the table, as often as it takes."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from typing import TYPE_CHECKING
+
+from schemahub._lake.extras import require_parquet
+from schemahub._transform.inputs import first_part, new_objects, pin_digest, positions
+from schemahub._transform.tally import Tally
+from schemahub.errors import ConfigError, Conflict, RetriesExhausted, RetryableError
+from schemahub.table import Pending
+
+if TYPE_CHECKING:
+    from schemahub._transform.job import TransformJob
+    from schemahub._transform.result import TransformResult
+    from schemahub.table import Snapshot
+
+_LONGEST_WAIT_SECONDS = 5.0
+
+
+def transform(job: TransformJob) -> TransformResult:
+    """Bring every raw trade that the table does not cover into it, exactly once (R2).
+
+    It may be killed anywhere, lose replies and run beside others: a commit pins its inputs first, so a
+    retry writes the same files, and a conflict redoes only what the winner left. Twice is a no-op. At
+    most `rows_per_commit` rows are held at once (R7).
+    """
+    require_parquet()
+    tally = Tally()
+    tries = 0
+    while True:
+        job.stop.check()
+        commits = tally.commits
+        try:
+            if not _step(job, tally):
+                return tally.result(job.table.snapshot().version)
+        except (Conflict, RetryableError) as error:
+            if tries >= job.settings.tries:
+                msg = "the table could not be committed"
+                raise RetriesExhausted(msg, found=str(error)) from error
+            job.clock.wait(_pause(tries), job.stop)
+        tries = 0 if tally.commits > commits else tries + 1
+
+
+def preview(job: TransformJob) -> TransformResult:
+    """Say how many raw objects and trades are new; nothing is written."""
+    base, tally = job.table.snapshot(), Tally()
+    objects = new_objects(job, base, tally)
+    todo = tally.result(base.version)
+    return dataclasses.replace(todo, objects=len(objects), rows=positions(objects, base), dry_run=True)
+
+
+def _step(job: TransformJob, tally: Tally) -> bool:
+    """Finish what is pinned, or pin what is new and finish that; False if there is nothing to do."""
+    from schemahub._transform.commit import commit_pending
+
+    base = job.table.snapshot()
+    if base.pending is None:
+        base = _pin(job, base, tally)
+    if base.pending is None:
+        return False
+    if base.pending.digest != _digest_today(job, base, base.pending):
+        # Pinned with another mapping than today's, which cannot be made to write those files again. What
+        # it left behind stays invisible; the same inputs are pinned anew, under names of their own.
+        job.table.commit(base, dataclasses.replace(base, pending=None))
+        # Counted as a conflict, so that runs with two mappings do not drop each other's pins for ever.
+        msg = "the inputs were pinned with another mapping"
+        raise Conflict(msg)
+    commit_pending(job, base, base.pending, tally)
+    return True
+
+
+def _pin(job: TransformJob, base: Snapshot, tally: Tally) -> Snapshot:
+    objects = new_objects(job, base, tally)
+    if not objects:
+        return base
+    keys = first_part(objects, job.settings.rows_per_commit)
+    pending = Pending(inputs=keys, digest=pin_digest(job, base, keys))
+    return job.table.commit(base, dataclasses.replace(base, pending=pending))
+
+
+def _digest_today(job: TransformJob, base: Snapshot, pending: Pending) -> str | None:
+    try:
+        return pin_digest(job, base, pending.inputs)
+    except ConfigError:  # the mapping is gone
+        return None
+
+
+def _pause(tries: int) -> float:
+    return random.uniform(0, min(_LONGEST_WAIT_SECONDS, 0.1 * 2.0**tries))  # noqa: S311 - jitter, no secret

@@ -1,0 +1,19 @@
+"""The commands there are: name, module and help line, so that `--help` need import none of them."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("schemahub.cli.demo", "Show the whole way on this machine: no account, no network."),
+    "update-seed": ("schemahub.cli.update_seed", "Write an exchange's product list into the seed file."),
+    "ingest": ("schemahub.cli.ingest", "Fetch new trades, from the watermark to the head."),
+    "backfill": ("schemahub.cli.backfill", "Fetch a range of the past; resumable."),
+    "transform": ("schemahub.cli.transform", "Turn new raw trades into rows of the unified table."),
+    "verify": ("schemahub.cli.verify", "Prove completeness and uniqueness of what is stored."),
+    "gaps": ("schemahub.cli.gaps", "List holes in the exchange's own history, and re-read them."),
+    "status": ("schemahub.cli.status", "Show each product's watermark, lag, rows, files and gaps."),
+    "sql": ("schemahub.cli.sql", "Query the table with DuckDB, as the view `trades`."),
+    "plugins": ("schemahub.cli.plugins", "List what is installed; --check tries each."),
+    "simulate": ("schemahub.cli.simulate", "Serve a local exchange that behaves like a real one."),
+    "version": ("schemahub.cli.version", "Show the versions of schemahub and its plugins."),
+}
+"""In the order that `--help` shows; each module has its click command as `command`."""

@@ -1,0 +1,87 @@
+"""The lazy group of commands, and the one place where errors become a line and an exit code."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from schemahub import __version__
+from schemahub.cli._commands import COMMANDS
+from schemahub.cli._failures import fail, report_unexpected
+from schemahub.errors import SchemahubError
+
+if TYPE_CHECKING:
+    from schemahub._plugins import PluginInfo
+
+
+class Commands(click.Group):
+    """Knows commands by name; imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, those of plugins last."""
+        del ctx
+        return [*COMMANDS, *_of_plugins()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; None if there is none of this name."""
+        del ctx
+        if cmd_name in COMMANDS:
+            module = importlib.import_module(COMMANDS[cmd_name][0])
+            return cast("click.Command", module.command)
+        if cmd_name not in _of_plugins():
+            return None
+        from schemahub._plugins import load
+
+        return load("commands", cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the name that was meant."""
+        known = self.list_commands(ctx)
+        close = difflib.get_close_matches(args[0], known, n=1)
+        if args[0] not in known and close:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {close[0]!r}?")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of `--help` from names alone."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        extra = [(name, f"From {info.distribution}.") for name, info in _of_plugins().items()]
+        if extra:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl(extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run a command; an error of ours is one line on stderr and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except SchemahubError as error:
+            fail(ctx, error)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="schemahub", message="schemahub %(version)s")
+def cli() -> None:
+    """Complete, provable market-data history.
+
+    Exit codes: 0 done, 1 incomplete or a check failed, 2 wrong use.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.excepthook = report_unexpected
+    cli(prog_name="schemahub")
+
+
+def _of_plugins() -> dict[str, PluginInfo]:
+    from schemahub._plugins import installed
+
+    return {info.name: info for info in installed("commands") if info.name not in COMMANDS}

@@ -1,0 +1,106 @@
+"""Options that every command on a lake shares, and the run they lead to."""
+
+from __future__ import annotations
+
+import functools
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import schemahub
+from schemahub._clock import Stop
+from schemahub.cli._output import finish
+from schemahub.cli._stopping import stopping
+from schemahub.cli.progress import progress
+from schemahub.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from schemahub._config import Settings
+    from schemahub.hub import Hub
+    from schemahub.results import Result
+
+F = TypeVar("F", bound="Callable[..., None]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lake:
+    """What the shared options said."""
+
+    url: str | None
+    bucket: str | None
+    config: Path | None
+    as_json: bool
+
+    def settings(self, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Load the settings; the lake comes from options, then the environment, then the file."""
+        from schemahub._config import load_settings
+
+        url = self.url or (_bucket_url(self.bucket) if self.bucket else None)
+        if not environ.get("SCHEMAHUB_LAKE") and environ.get("S3_BUCKET"):
+            environ = {**environ, "SCHEMAHUB_LAKE": _bucket_url(environ["S3_BUCKET"])}
+        return load_settings(self.config, environ=environ, arguments={"lake": url})
+
+    def run(self, work: Callable[[Hub, Settings], Result]) -> None:
+        """Open the lake, do the work, show its result, and exit as the result says."""
+        self.show(self.result(work))
+
+    def result(self, work: Callable[[Hub, Settings], Result]) -> Result:
+        """Open the lake and do the work, with progress on the terminal and a stop on signals."""
+        settings = self.settings()
+        if not settings.lake:
+            msg = "no lake is given"
+            raise ConfigError(msg, hint="Use --lake ./lake, or set SCHEMAHUB_LAKE.")
+        stop = Stop()
+        with stopping(stop), progress() as observers:
+            hub = schemahub.open(settings.lake, settings=settings, observers=observers, stop=stop)
+            return work(hub, settings)
+
+    def show(self, result: Result) -> None:
+        """Print a result and exit 0 if it is complete, 1 if not."""
+        finish(result, as_json=self.as_json)
+
+
+def lake_options(function: F) -> Callable[..., None]:
+    """Add `--lake`, `--s3-bucket`, `--config` and `--json`; the command gets them as one `Lake`."""
+
+    @click.option("--lake", "url", metavar="URL", help="Path or URL of the lake [env: SCHEMAHUB_LAKE].")
+    @click.option(
+        "--s3-bucket", "bucket", metavar="B", help="Short for --lake s3://B/schemahub [env: S3_BUCKET]."
+    )
+    @click.option(
+        "--config",
+        type=click.Path(path_type=_path_type()),
+        metavar="FILE",
+        help="YAML file with settings [env: SCHEMAHUB_CONFIG].",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+    @functools.wraps(function)
+    def wrapped(
+        *,
+        url: str | None,
+        bucket: str | None,
+        config: Path | None,
+        as_json: bool,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        if url and bucket:
+            msg = "--lake and --s3-bucket exclude each other."
+            raise click.UsageError(msg)
+        function(Lake(url=url, bucket=bucket, config=config, as_json=as_json), **options)
+
+    return wrapped
+
+
+def _path_type() -> type[Path]:
+    from pathlib import Path
+
+    return Path
+
+
+def _bucket_url(bucket: str) -> str:
+    return f"s3://{bucket}/schemahub"

@@ -1,0 +1,19 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+exchange = click.option("--exchange", metavar="NAME", help="Exchange [default: the setting `exchange`].")
+one_exchange = click.option("--exchange", metavar="NAME", help="Only this exchange.")
+products = click.option(
+    "--product", "products", multiple=True, metavar="ID", help="Only this product, as BTC-USD; repeatable."
+)
+workers = click.option("--workers", type=click.IntRange(1, 200), help="Products worked on at the same time.")
+chunk_concurrency = click.option(
+    "--chunk-concurrency", type=click.IntRange(1, 200), help="Pages of one product read at the same time."
+)
+max_minutes = click.option(
+    "--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop cleanly after this time."
+)
+dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")

@@ -1,0 +1,54 @@
+"""`schemahub backfill`: a range of the past."""
+
+from __future__ import annotations
+
+import click
+
+from schemahub.cli import _options
+from schemahub.cli._lake import Lake, lake_options
+
+
+@click.command("backfill")
+@lake_options
+@_options.exchange
+@_options.products
+@click.option("--start", metavar="TIME", help="From here on: 2026-01-01 or 2026-01-01T12:00:00Z.")
+@click.option("--end", metavar="TIME", help="Up to, without [default: what `ingest` has].")
+@click.option("--fill-gaps", is_flag=True, help="Fetch what is missing between stored batches.")
+@_options.workers
+@_options.chunk_concurrency
+@_options.max_minutes
+@_options.dry_run
+def command(  # noqa: PLR0913 - one argument an option
+    lake: Lake,
+    *,
+    exchange: str | None,
+    products: tuple[str, ...],
+    start: str | None,
+    end: str | None,
+    fill_gaps: bool,
+    workers: int | None,
+    chunk_concurrency: int | None,
+    max_minutes: float | None,
+    dry_run: bool,
+) -> None:
+    """Fetch a range of the past.
+
+    Resumable: what is stored is not fetched again. It never moves the watermark of `ingest`.
+    """
+    if start is None and not fill_gaps:
+        msg = "Say what to fetch: --start TIME, or --fill-gaps."
+        raise click.UsageError(msg)
+    lake.run(
+        lambda hub, settings: hub.backfill(
+            exchange=exchange or settings.exchange,
+            products=list(products) or None,
+            start=start,
+            end=end,
+            fill_gaps=fill_gaps,
+            workers=workers,
+            chunk_concurrency=chunk_concurrency,
+            max_minutes=max_minutes,
+            dry_run=dry_run,
+        )
+    )

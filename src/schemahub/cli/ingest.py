@@ -1,0 +1,46 @@
+"""`schemahub ingest`: new trades."""
+
+from __future__ import annotations
+
+import click
+
+from schemahub.cli import _options
+from schemahub.cli._lake import Lake, lake_options
+
+
+@click.command("ingest")
+@lake_options
+@_options.exchange
+@_options.products
+@click.option("--since", metavar="6h", help="How far back a product's first run begins.")
+@_options.workers
+@_options.chunk_concurrency
+@_options.max_minutes
+@_options.dry_run
+def command(  # noqa: PLR0913 - one argument an option
+    lake: Lake,
+    *,
+    exchange: str | None,
+    products: tuple[str, ...],
+    since: str | None,
+    workers: int | None,
+    chunk_concurrency: int | None,
+    max_minutes: float | None,
+    dry_run: bool,
+) -> None:
+    """Fetch new trades, from the watermark to the head.
+
+    Works on the products in the seed file, or on those given. Stopping it at any time loses nothing: the
+    next run goes on from there.
+    """
+    lake.run(
+        lambda hub, settings: hub.ingest(
+            exchange=exchange or settings.exchange,
+            products=list(products) or None,
+            since=since,
+            workers=workers,
+            chunk_concurrency=chunk_concurrency,
+            max_minutes=max_minutes,
+            dry_run=dry_run,
+        )
+    )

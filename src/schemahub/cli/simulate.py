@@ -1,0 +1,136 @@
+"""`schemahub simulate EXCHANGE`: a local server that behaves like the exchange."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from schemahub.errors import ConfigError
+
+if TYPE_CHECKING:
+    from schemahub.testing.simulator import SimulatorServer, TradeLog
+
+_DAY_NS = 86_400 * 10**9
+_EXAMPLE = """
+Try, in another terminal:
+  export SCHEMAHUB_CONNECTORS__COINBASE__BASE_URL={url}
+  schemahub {verb} --exchange coinbase --product {product} --lake ./lake
+
+Ctrl-C ends the simulation."""
+
+
+class _Options(TypedDict):
+    exchange: str
+    port: int
+    replay: tuple[str, ...]
+    product: tuple[str, ...]
+    trades: int | None
+    hours: float
+    rate: float
+    fault: tuple[str, ...]
+    seed: int
+    latency_ms: float
+    requests_per_second: float
+    burst: float
+    max_limit: int
+    max_age: float
+    as_json: bool
+
+
+class _WrongUse(click.ClickException):
+    exit_code = 2
+
+
+@click.command(name="simulate", context_settings={"show_default": True})
+@click.argument("exchange")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; 0 for any free one."
+)
+@click.option(
+    "--replay", multiple=True, metavar="FILE", help="Serve a file's rows byte for byte. Repeatable."
+)
+@click.option("--product", multiple=True, help="Product, with --replay one for each file. Repeatable.")
+@click.option("--trades", type=click.IntRange(min=0), help="Generated trades of each product.")
+@click.option(
+    "--hours", type=click.FloatRange(min=0.01), default=24.0, help="Hours that they span, up to now."
+)
+@click.option("--rate", type=click.FloatRange(min=0), default=0.0, help="New trades per second and product.")
+@click.option(
+    "--fault", multiple=True, metavar="KIND:P", help="Fail with chance P, like all:0.2. Repeatable."
+)
+@click.option("--seed", type=int, default=0, help="The same seed gives the same trades and faults.")
+@click.option("--latency-ms", type=click.FloatRange(min=0), default=0.0, help="Median latency.")
+@click.option("--requests-per-second", type=click.FloatRange(min=0), default=10.0, help="Limit; 0 for none.")
+@click.option("--burst", type=click.FloatRange(min=1), default=15.0, help="Burst of the limit.")
+@click.option("--max-limit", type=click.IntRange(1, 1000), default=1000, help="Rows of a page at most.")
+@click.option("--max-age", type=click.FloatRange(min=0), default=1.0, help="Seconds that the CDN repeats.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document when ready.")
+def command(**options: Unpack[_Options]) -> None:
+    """Serve a simulated EXCHANGE on this machine until Ctrl-C.
+
+    It listens on 127.0.0.1 alone and needs no network. EXCHANGE is coinbase.
+    """
+    server = _server(options)
+    # SIGTERM ends it as Ctrl-C does: that is how containers and scripts stop it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), server:
+        _announce(server, as_json=options["as_json"])
+        threading.Event().wait()
+
+
+def _server(options: _Options) -> SimulatorServer:
+    from schemahub.testing.simulator import Knobs, SimulatorServer
+    from schemahub.testing.simulator.description import Description
+
+    knobs = Knobs(
+        seed=options["seed"],
+        trades_per_second=options["rate"],
+        latency_ms=options["latency_ms"],
+        requests_per_second=options["requests_per_second"],
+        burst=options["burst"],
+        max_limit=options["max_limit"],
+        max_age_seconds=options["max_age"],
+    )
+    description = Description(
+        exchange=options["exchange"],
+        replays=options["replay"],
+        products=options["product"],
+        trades=options["trades"],
+        hours=options["hours"],
+        faults=options["fault"],
+        knobs=knobs,
+    )
+    try:
+        return SimulatorServer(description.build(), options["port"])
+    except ConfigError as error:
+        raise _WrongUse(str(error)) from error
+    except OSError as error:
+        msg = f"cannot listen on port {options['port']}: {error.strerror}"
+        raise _WrongUse(msg) from error
+
+
+def _announce(server: SimulatorServer, *, as_json: bool) -> None:
+    products = server.exchange.products
+    if as_json:
+        click.echo(json.dumps({"url": server.url, "products": products}))
+        return
+    click.echo(f"Simulated coinbase at {server.url}")
+    for product in products:
+        log = server.exchange.log(product)
+        click.echo(f"  {product}: ids {log.first} to {log.last}")
+    verb = _verb(server.exchange.log(products[0]), server.exchange.clock.now_ns())
+    click.echo(_EXAMPLE.format(url=server.url, product=products[0], verb=verb))
+
+
+def _verb(log: TradeLog, now_ns: int) -> str:
+    if log.last < log.first or now_ns - log.time_ns(log.last) < _DAY_NS:
+        return "ingest --since 1h"
+    # A replay's trades are long past: there is nothing of the last hour to ingest.
+    start, last = (datetime.fromtimestamp(log.time_ns(at) // 10**9, UTC) for at in (log.first, log.last))
+    return f"backfill --start {start:%Y-%m-%d} --end {last + timedelta(days=1):%Y-%m-%d}"

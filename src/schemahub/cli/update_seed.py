@@ -1,0 +1,19 @@
+"""`schemahub update-seed`: the product list of an exchange."""
+
+from __future__ import annotations
+
+import click
+
+from schemahub.cli import _options
+from schemahub.cli._lake import Lake, lake_options
+
+
+@click.command("update-seed")
+@lake_options
+@_options.exchange
+def command(lake: Lake, exchange: str | None) -> None:
+    """Write an exchange's product list into the lake's seed file.
+
+    `ingest` works on the products in it. Products that the exchange no longer lists stay, as inactive.
+    """
+    lake.run(lambda hub, settings: hub.update_seed(exchange or settings.exchange))

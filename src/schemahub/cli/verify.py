@@ -1,0 +1,25 @@
+"""`schemahub verify`: the proof."""
+
+from __future__ import annotations
+
+import click
+
+from schemahub.cli import _options
+from schemahub.cli._lake import Lake, lake_options
+
+
+@click.command("verify")
+@lake_options
+@click.option("--deep", is_flag=True, help="Read the raw objects too, not only their names.")
+@click.option("--allow-confirmed", is_flag=True, help="Accept holes that the exchange is known to have.")
+@_options.one_exchange
+@_options.products
+def command(
+    lake: Lake, *, deep: bool, allow_confirmed: bool, exchange: str | None, products: tuple[str, ...]
+) -> None:
+    """Prove completeness and uniqueness of what is stored; exit 1 if a proof fails."""
+    lake.run(
+        lambda hub, _: hub.verify(
+            deep=deep, allow_confirmed=allow_confirmed, exchange=exchange, products=list(products) or None
+        )
+    )

@@ -1,0 +1,306 @@
+"""What a notebook holds: one lake, and everything that can be done with it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from schemahub._clock import Stop, SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from schemahub._clock import Clock
+    from schemahub._collecting import Collecting
+    from schemahub._config import Settings
+    from schemahub._lake.opening import Lake
+    from schemahub._plugins.observing import Observer
+    from schemahub._query.sql import SqlResult
+    from schemahub._query.trades import Trades
+    from schemahub._transform.job import TransformJob
+    from schemahub.events import Emit
+    from schemahub.results import Result
+
+    When = str | datetime
+
+
+def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one argument a choice
+    lake: str | Path,
+    *,
+    config: str | Path | None = None,
+    settings: Settings | None = None,
+    overrides: Mapping[str, object] | None = None,
+    observers: Sequence[Observer] = (),
+    stop: Stop | None = None,
+    clock: Clock | None = None,
+) -> Hub:
+    """Open a lake, which need not exist yet: nothing is created before the first write.
+
+    `lake` is a path or a URL whose scheme names an object store. Settings come from `config` (a YAML
+    file), then the environment, then `overrides` (dotted names: `{"ingest.workers": 5}`); or ready-made
+    as `settings`. `observers` are objects with a method `schemahub_event(event)`. Setting `stop` from
+    any thread makes the command under way save what it has and return.
+    """
+    from schemahub._config import load_settings
+
+    given = settings or load_settings(config, arguments=overrides or {})
+    return Hub(str(lake), given, observers=observers, stop=stop, clock=clock or SystemClock())
+
+
+class Hub:
+    """One lake. Every command returns a result that prints as a table and says whether it is complete."""
+
+    def __init__(
+        self,
+        url: str,
+        settings: Settings,
+        *,
+        observers: Sequence[Observer] = (),
+        stop: Stop | None = None,
+        clock: Clock,
+    ) -> None:
+        """Use `schemahub.open`."""
+        self.url = url
+        self.settings = settings
+        self._observers = observers
+        self._stop = stop
+        self._clock = clock
+
+    def __repr__(self) -> str:
+        """Print the lake's URL."""
+        return f"Hub({self.url!r})"
+
+    def update_seed(self, exchange: str | None = None, products: Sequence[str] | None = None) -> Result:
+        """Write the exchange's product list into the lake: all of it, or just `products`."""
+        from schemahub._seeding import update_seed
+
+        return update_seed(self._collecting("update-seed", exchange, products, {}))
+
+    def ingest(  # noqa: PLR0913 - each is an option of the command
+        self,
+        *,
+        exchange: str | None = None,
+        products: Sequence[str] | None = None,
+        since: str | None = None,
+        workers: int | None = None,
+        chunk_concurrency: int | None = None,
+        max_minutes: float | None = None,
+        dry_run: bool = False,
+    ) -> Result:
+        """Fetch from each product's watermark to its head.
+
+        `products` default to the seed's. A product without a watermark starts `since` ago ("6h"). Works
+        on `workers` products at once, `chunk_concurrency` pages each. Stopping it loses nothing. With
+        `dry_run` nothing is written and the result says how much there is to do.
+        """
+        from schemahub._config import parse_duration
+        from schemahub._ingest.estimate import estimate_live
+
+        given = _given(workers, chunk_concurrency, max_minutes)
+        collecting = self._collecting("ingest", exchange, products, given)
+        since_ns = self._clock.now_ns() - parse_duration(since or self.settings.ingest.since)
+        if dry_run:
+            return collecting.estimate(lambda engine, limit: estimate_live(engine, since_ns, limit))
+        return collecting.run(lambda engine: engine.live(since_ns))
+
+    def backfill(  # noqa: PLR0913 - each is an option of the command
+        self,
+        *,
+        exchange: str | None = None,
+        products: Sequence[str] | None = None,
+        start: When | None = None,
+        end: When | None = None,
+        fill_gaps: bool = False,
+        workers: int | None = None,
+        chunk_concurrency: int | None = None,
+        max_minutes: float | None = None,
+        dry_run: bool = False,
+    ) -> Result:
+        """Fetch the trades from `start` (inclusive) to `end` (exclusive; now if not given).
+
+        Times are aware datetimes or ISO text; a bare date is midnight UTC. What is stored already is not
+        fetched again, so a backfill that was interrupted is repeated to go on. With `fill_gaps`, fetch
+        instead whatever was requested and is missing, and read recorded gaps again.
+        """
+        from schemahub._ingest.estimate import estimate_backfill, estimate_fill
+
+        given = _given(workers, chunk_concurrency, max_minutes)
+        collecting = self._collecting("backfill", exchange, products, given)
+        if fill_gaps:
+            _refuse(start is not None or end is not None, "fill_gaps takes no start and no end")
+            if dry_run:
+                return collecting.estimate(estimate_fill)
+            return collecting.run(lambda engine: engine.fill_gaps())
+        first, last = self._range(start, end)
+        if dry_run:
+            return collecting.estimate(lambda engine, limit: estimate_backfill(engine, first, last, limit))
+        return collecting.run(lambda engine: engine.backfill(first, last))
+
+    def gaps(
+        self,
+        *,
+        recheck: bool = False,
+        exchange: str | None = None,
+        products: Sequence[str] | None = None,
+    ) -> Result:
+        """List the recorded gaps; with `recheck`, read each again first and repair what turned up."""
+        from schemahub._quality.gaps import gaps_report
+
+        if recheck:
+            known = products or self._products_with_checkpoint(exchange or self.settings.exchange)
+            self._collecting("gaps", exchange, known, {}).run(lambda engine: engine.recheck())
+        return gaps_report(self.lake.checkpoints, exchange=exchange, products=products)
+
+    def transform(self, *, full: bool = False, dry_run: bool = False) -> Result:
+        """Bring new raw trades into the table; with `full`, build the table anew beside the old one."""
+        from schemahub._transform.rebuild import rebuild
+        from schemahub._transform.run import preview, transform
+
+        job = self._transform_job()
+        if dry_run:
+            return preview(job)
+        return rebuild(job) if full else transform(job)
+
+    def verify(
+        self,
+        *,
+        deep: bool = False,
+        allow_confirmed: bool = False,
+        exchange: str | None = None,
+        products: Sequence[str] | None = None,
+    ) -> Result:
+        """Prove that nothing is missing and nothing is there twice; with `deep`, read every byte."""
+        from schemahub._quality.verify import verify
+
+        return verify(
+            self.lake.raw,
+            self.lake.checkpoints,
+            self.lake.table,
+            self.lake.store,
+            transformer_for=self._transform_job().transformer_for,
+            deep=deep,
+            allow_confirmed=allow_confirmed,
+            exchange=exchange,
+            products=products,
+            stop=self._new_stop(),
+        )
+
+    def status(self) -> Result:
+        """Say how far each product has come."""
+        from schemahub._quality.status import status
+
+        return status(self.lake.raw, self.lake.checkpoints, self.lake.table, self._clock)
+
+    def sql(self, query: str) -> SqlResult:
+        """Run a query in DuckDB; the table is the view `trades`."""
+        from schemahub._query.sql import run_sql
+
+        return run_sql(query, self.lake.table, self.lake.store)
+
+    def trades(
+        self,
+        *,
+        exchange: str | None = None,
+        symbol: str | None = None,
+        start: When | None = None,
+        end: When | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> Trades:
+        """Select trades of the table; read them with `.to_arrow()`, `.to_pandas()`, `.to_batches()`, ..."""
+        from schemahub._query.selection import selection
+        from schemahub._query.trades import Trades
+
+        wanted = selection(exchange=exchange, symbol=symbol, start=start, end=end, columns=columns)
+        return Trades(self.lake.table, self.lake.store, wanted)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Return the lake's parts, for whoever wants to look inside."""
+        from schemahub._lake.opening import open_lake
+
+        return open_lake(self.url, self.settings)
+
+    @cached_property
+    def _emit(self) -> Emit:
+        from schemahub._plugins.observing import observers
+
+        return observers(*self._observers)
+
+    def _new_stop(self) -> Stop:
+        # A stop is for one command, unless the caller holds it: an interrupted cell must not stop the next.
+        return self._stop or Stop()
+
+    def _collecting(
+        self,
+        command: str,
+        exchange: str | None,
+        products: Sequence[str] | None,
+        given: Mapping[str, object],
+    ) -> Collecting:
+        from schemahub._collecting import Collecting
+
+        return Collecting(
+            command=command,
+            lake=self.lake,
+            exchange=exchange or self.settings.exchange,
+            products=products,
+            settings=self._settings_with(given),
+            clock=self._clock,
+            stop=self._new_stop(),
+            emit=self._emit,
+        )
+
+    def _settings_with(self, given: Mapping[str, object]) -> Settings:
+        ingest = self.settings.ingest
+        changed = ingest.model_validate({**ingest.model_dump(), **given})
+        return self.settings.model_copy(update={"ingest": changed})
+
+    def _transform_job(self) -> TransformJob:
+        from schemahub._transform.job import TransformJob, TransformSettings
+        from schemahub._transform.mappings import Transformers
+
+        return TransformJob(
+            raw=self.lake.raw,
+            table=self.lake.table,
+            store=self.lake.store,
+            transformer_for=Transformers(self.settings.transformer, self.settings.mappings),
+            clock=self._clock,
+            stop=self._new_stop(),
+            emit=self._emit,
+            settings=TransformSettings(rows_per_commit=self.settings.transform.rows_per_commit),
+        )
+
+    def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:
+        return tuple(stream.product for stream in self.lake.checkpoints.streams(exchange))
+
+    def _range(self, start: When | None, end: When | None) -> tuple[int, int]:
+        _refuse(start is None, "a backfill needs a start, such as 2026-01-01")
+        first = _ns(start, self._clock)
+        last = _ns(end, self._clock)
+        _refuse(first >= last, f"the start of a backfill is before its end: {start} to {end or 'now'}")
+        return first, last
+
+
+def _given(
+    workers: int | None, chunk_concurrency: int | None, max_minutes: float | None
+) -> dict[str, object]:
+    every = {"workers": workers, "chunk_concurrency": chunk_concurrency, "max_minutes": max_minutes}
+    return {name: value for name, value in every.items() if value is not None}
+
+
+def _refuse(wrong: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence where it is called
+    from schemahub.errors import ConfigError
+
+    if wrong:
+        raise ConfigError(message)
+
+
+def _ns(when: When | None, clock: Clock) -> int:
+    from schemahub._config import parse_time
+    from schemahub.times import datetime_to_ns
+
+    if when is None:
+        return clock.now_ns()
+    return parse_time(when) if isinstance(when, str) else datetime_to_ns(when)

@@ -1,0 +1,95 @@
+"""A module imports from lower levels only; the picture of the house in docs/COMPONENT_DETAILS.md."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from tests.contract.tree import CORE, ROOT, files, imports, plugin_names, sources
+
+FLOORS = (
+    "errors _clock times",
+    "model spans layout codec bodies",
+    "_classify _locate connector connector_config object_store raw_sink checkpoint lock transformer table"
+    " events hookspecs results",
+    "_plugins _config _http _owner",
+    "_lake",
+    "_ingest _transform _quality _query _lease _seed",
+    "_runner",
+    "_commands",
+    "hub",
+    "cli",
+)
+LEVEL = {name: level for level, floor in enumerate(FLOORS) for name in floor.split()}
+INTERFACES = LEVEL["connector"]
+# The values, and the interfaces, are one vocabulary: they speak of each other.
+SPEAK_OF_EACH_OTHER = {LEVEL["errors"], LEVEL["model"], INTERFACES}
+BESIDE = {"builtin", "testing", ""}
+
+
+def unit(module: str) -> str:
+    """Return the part of `schemahub.x.y` that has a level: x; nothing for the package itself."""
+    name = module.split(".")[1] if "." in module else ""
+    return name if (CORE / name).is_dir() or (CORE / f"{name}.py").exists() else ""
+
+
+def of_ours(path: Path) -> set[str]:
+    return {unit(name) for name in imports(path) if name.split(".")[0] == "schemahub"} - {""}
+
+
+def test_every_module_has_a_level() -> None:
+    units = {
+        path.relative_to(CORE).parts[0].removesuffix(".py") for path in sources() if CORE in path.parents
+    }
+    assert units - set(LEVEL) - BESIDE - {"__init__"} == set()
+
+
+def test_imports_point_down() -> None:
+    upward = []
+    for path in sources():
+        own = path.relative_to(CORE).parts[0].removesuffix(".py") if CORE in path.parents else "builtin"
+        if own not in LEVEL:
+            continue
+        for target in of_ours(path) - {own} - BESIDE:
+            below = LEVEL[target] < LEVEL[own]
+            beside = LEVEL[target] == LEVEL[own] and LEVEL[own] in SPEAK_OF_EACH_OTHER
+            if not (below or beside):
+                upward.append(f"{path.relative_to(CORE)} imports {target}")
+    assert upward == []
+
+
+def test_plugins_import_the_interfaces_alone_and_never_each_other() -> None:
+    packages = {name.replace("-", "_") for name in plugin_names()}
+    wrong = []
+    for path in (path for path in sources() if CORE not in path.parents):
+        own = path.relative_to(ROOT / "plugins").parts[2]
+        wrong += [f"{path.name}: {name}" for name in of_ours(path) if LEVEL.get(name, 99) > INTERFACES]
+        others = {name.split(".")[0] for name in imports(path)} & packages - {own}
+        wrong += [f"{path.name}: {name}" for name in others]
+    assert wrong == []
+
+
+def test_builtin_stands_on_the_interfaces_and_the_lake() -> None:
+    allowed = {name for name, level in LEVEL.items() if level <= INTERFACES} | {"_lake", "builtin"}
+    for path in files(".py"):
+        if path.is_relative_to(CORE / "builtin"):
+            assert of_ours(path) <= allowed, path.name
+
+
+def test_nothing_imports_testing_or_the_command_line() -> None:
+    lazily = {CORE / "cli" / "demo.py", CORE / "cli" / "simulate.py"}
+    for path in sources():
+        if path in lazily or path.is_relative_to(CORE / "testing"):
+            continue
+        assert "testing" not in of_ours(path), path
+        assert "cli" not in of_ours(path) or path.is_relative_to(CORE / "cli"), path
+
+
+def test_only_ingest_and_who_assembles_it_knows_http() -> None:
+    knowing = {path.relative_to(CORE).parts[0] for path in sources() if "_http" in of_ours(path)}
+    assert knowing <= {"_http", "_ingest", "_commands.py", "hub.py"}
+
+
+def test_the_check_itself_sees_imports() -> None:
+    assert importlib.util.find_spec("schemahub") is not None
+    assert "errors" in of_ours(CORE / "layout.py")

@@ -1,0 +1,209 @@
+"""New raw to the table: what is found, clipped, quarantined, reported (R2, R9)."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemahub._transform.run import preview, transform
+from schemahub.errors import Cancelled, ConfigError, RetriesExhausted
+from schemahub.events import SchemaDrifted, TableCommitted
+from schemahub.layout import StreamId
+from schemahub.table import Pending
+
+if TYPE_CHECKING:
+    from schemahub.transformer import Transformer
+    from tests.unit.transform.conftest import Lake
+
+BTC = StreamId("coinbase", "BTC-USD")
+
+
+def ids(*ranges: tuple[int, int], symbol: str = "BTC-USD") -> list[tuple[str, int]]:
+    return [(symbol, i) for first, last in ranges for i in range(first, last + 1)]
+
+
+def test_all_of_raw_gets_into_the_table(lake: Lake) -> None:
+    lake.put(1, 10)
+    lake.put(11, 20)
+    lake.put(1, 5, "ETH-USD", codec="gz")
+    result = transform(lake.job())
+    assert result.complete
+    assert lake.rows() == ids((1, 20)) + ids((1, 5), symbol="ETH-USD")
+    assert (result.objects, result.rows, result.version) == (3, 25, 1)
+
+
+def test_twice_is_a_no_op(lake: Lake) -> None:
+    lake.put(1, 10)
+    transform(lake.job())
+    before = {info.key: lake.store.get(info.key) for info in lake.store.list("")}
+    assert transform(lake.job()).commits == 0
+    assert {info.key: lake.store.get(info.key) for info in lake.store.list("")} == before
+
+
+def test_an_empty_lake_is_left_empty(lake: Lake) -> None:
+    assert transform(lake.job()).complete
+    assert not list(lake.store.list(""))
+
+
+def test_late_batches_that_sort_before_the_newest_are_found(lake: Lake) -> None:
+    lake.put(101, 110)
+    transform(lake.job())
+    lake.put(91, 100, created_us=1)  # a backfill of an older plan
+    lake.put(50, 50, created_us=2)  # a repair
+    transform(lake.job())
+    assert lake.rows() == ids((50, 50), (91, 110))
+
+
+def test_overlaps_count_once_within_a_commit_and_between_commits(lake: Lake) -> None:
+    lake.put(1, 10, bad=[4])
+    lake.put(3, 12, bad=[4], created_us=1_800_000_000_000_000)
+    transform(lake.job(rows=100))
+    lake.put(11, 15)
+    transform(lake.job())
+    assert lake.rows() == ids((1, 3), (5, 15))
+    assert [entry["line"] for entry in lake.quarantine()] == [3]
+    assert lake.quarantined() == 1
+
+
+def test_a_commit_takes_only_as_many_rows_as_allowed(lake: Lake) -> None:
+    for first in range(1, 60, 10):
+        lake.put(first, first + 9)
+    result = transform(lake.job(rows=25))
+    commits = [event for event in lake.events if isinstance(event, TableCommitted)]
+    assert [event.rows for event in commits] == [20, 20, 20]
+    assert result.commits == 3
+
+
+def test_an_object_larger_than_a_commit_is_taken_alone(lake: Lake) -> None:
+    lake.put(1, 30)
+    lake.put(31, 40)
+    assert transform(lake.job(rows=5)).commits == 2
+    assert lake.rows() == ids((1, 40))
+
+
+def test_rejected_lines_keep_their_rule_source_line_and_data(lake: Lake) -> None:
+    source = lake.put(1, 10, bad=[7])
+    result = transform(lake.job())
+    assert lake.quarantine() == [{"rule": "bad", "source": source, "line": 6, "data": '{"bad": 7}'}]
+    assert result.rules == (("bad", 1),)
+    assert lake.table.snapshot().covered_of(BTC).pairs() == [[1, 10]]
+
+
+def test_bytes_that_are_no_text_still_reach_the_quarantine(lake: Lake) -> None:
+    lake.put(1, 1, lines=[b"bad \xff"])
+    transform(lake.job())
+    assert lake.quarantine()[0]["data"] == "bad \\xff"
+
+
+def test_a_trade_that_is_not_at_its_position_is_quarantined(lake: Lake) -> None:
+    lake.put(1, 3, lines=[b'{"id": 1, "us": 1}', b'{"id": 9, "us": 1}', b'{"id": 3, "us": 1}'])
+    transform(lake.job())
+    assert lake.rows() == ids((1, 1), (3, 3))
+    assert lake.quarantine()[0]["data"] == '{"id": 9, "us": 1}'
+
+
+@pytest.mark.parametrize("lines", [[b'{"id": 1, "us": 1}'], [b'{"id": 1, "us": 1}'] * 3])
+def test_an_object_with_other_lines_than_its_name_says_is_reported(lake: Lake, lines: list[bytes]) -> None:
+    key = lake.put(1, 2, lines=lines)
+    lake.put(3, 10)
+    result = transform(lake.job())
+    assert not result.complete
+    assert [failure.where for failure in result.failures] == [key]
+    assert lake.rows() == ids((3, 10))
+    assert lake.table.snapshot().covered_of(BTC).pairs() == [[3, 10]]
+
+
+def test_a_damaged_object_is_reported_and_the_others_go_on(lake: Lake) -> None:
+    good, codecs = lake.put(11, 20), ("zst", "gz")
+    for first, codec in enumerate(codecs, 1):
+        key = lake.put(first, first, codec=codec)
+        stored = lake.store.get(key)
+        lake.store.put_if(key, stored.data[:-6], stored.version)
+    result = transform(lake.job())
+    assert len(result.failures) == 2
+    assert good not in str(result.failures)
+    assert lake.rows() == ids((11, 20))
+
+
+def test_a_foreign_object_stops_its_stream_only(lake: Lake) -> None:
+    lake.put(1, 5)
+    lake.put(1, 5, "ETH-USD")
+    lake.store.put_new("raw_coinbase_trades/ETH-USD/notes.txt", b"")
+    result = transform(lake.job())
+    assert [failure.where for failure in result.failures] == ["coinbase/ETH-USD"]
+    assert lake.rows() == ids((1, 5))
+
+
+def test_a_stream_without_a_mapping_is_reported(lake: Lake) -> None:
+    def none(exchange: str) -> Transformer:
+        msg = f"no mapping for {exchange}"
+        raise ConfigError(msg)
+
+    lake.put(1, 5)
+    result = transform(dataclasses.replace(lake.job(), transformer_for=none))
+    assert [failure.reason for failure in result.failures] == ["no mapping for coinbase"]
+
+
+def test_drift_is_told_once(lake: Lake) -> None:
+    lake.put(1, 1, lines=[b'{"id": 1, "us": 1, "new": 0}'])
+    lake.put(2, 2, lines=[b'{"id": 2, "us": 1, "new": 0}'])
+    result = transform(lake.job(rows=1))
+    assert result.drift == (("coinbase", ("new",)),)
+    assert [event for event in lake.events if isinstance(event, SchemaDrifted)] == [
+        SchemaDrifted(exchange="coinbase", fields=("new",))
+    ]
+
+
+def test_a_dry_run_counts_and_writes_nothing(lake: Lake) -> None:
+    lake.put(1, 10)
+    transform(lake.job())
+    lake.put(6, 15)
+    lake.put(1, 5, "ETH-USD")
+    before = [info.key for info in lake.store.list("")]
+    found = preview(lake.job())
+    assert (found.objects, found.rows, found.dry_run) == (2, 10, True)
+    assert [info.key for info in lake.store.list("")] == before
+
+
+def test_inputs_pinned_with_another_mapping_are_pinned_anew(lake: Lake) -> None:
+    key = lake.put(1, 10)
+    base = lake.table.snapshot()
+    lake.table.commit(base, dataclasses.replace(base, pending=Pending(inputs=(key,), digest="old")))
+    assert transform(lake.job()).complete
+    assert lake.rows() == ids((1, 10))
+
+
+def test_a_changed_mapping_is_told(lake: Lake) -> None:
+    lake.put(1, 10)
+    transform(lake.job())
+    lake.put(11, 20)
+    assert transform(lake.job(digest="second")).remapped == ("coinbase",)
+
+
+def test_the_table_is_the_same_bytes_whoever_makes_it(lake: Lake, new_lake: type[Lake]) -> None:
+    other = new_lake()
+    for one in (lake, other):
+        one.put(1, 10, bad=[3])
+        one.put(1, 10, "ETH-USD")
+        transform(one.job())
+    kept = [
+        {info.key: one.store.get(info.key).data for info in one.store.list("unified_trades/v1/trade_date")}
+        for one in (lake, other)
+    ]
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 2
+
+
+def test_a_run_told_to_stop_stops(lake: Lake) -> None:
+    lake.put(1, 10)
+    job = lake.job()
+    job.stop.set("enough")
+    with pytest.raises(Cancelled):
+        transform(job)
+
+
+def test_endless_trouble_comes_to_an_end(lake: Lake) -> None:
+    with pytest.raises(RetriesExhausted, match="no connection"):
+        transform(lake.job(lake.faulty(how="down")))
