@@ -206,15 +206,15 @@ def lease_key(name: str) -> str:
 def encode(text: str) -> str:
     """Percent-encode outside `[A-Za-z0-9._-]`; the result is one harmless path segment.
 
-    `.` and `..` mean something to file systems, so their dots are encoded as well, and an empty or
-    overlong id is refused.
+    A leading dot means something to file systems, so it is encoded as well, and an empty or overlong id
+    is refused.
     """
     if not text or len(text) > 128 or any(ord(char) < 32 for char in text):  # noqa: PLR2004
         msg = "not usable as a product id or name"
         raise ConfigError(msg, expected="1 to 128 printable characters", found=repr(text[:40]))
     # quote() leaves "~" alone; the layout does not.
     quoted = quote(text, safe="").replace("~", "%7E")
-    return quoted.replace(".", "%2E") if not quoted.strip(".") else quoted
+    return f"%2E{quoted[1:]}" if quoted.startswith(".") else quoted
 
 
 def decode(text: str) -> str:

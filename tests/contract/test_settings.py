@@ -17,4 +17,4 @@ def test_http_settings_have_the_same_names_and_defaults() -> None:
 
 def test_codecs_are_those_of_the_layout() -> None:
     for codec in CODECS:
-        assert IngestSection(codec=codec).codec == codec
+        assert IngestSection.model_validate({"codec": codec}).codec == codec

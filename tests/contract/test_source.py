@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from tests.contract.tree import CORE, ROOT, files, parsed, sources
 
 MOST_LINES = 400
@@ -16,6 +15,7 @@ WALLS = {
     "_plugins/isolation.py": "a plugin's code",
     "_plugins/observing.py": "an observer",
     "_runner.py": "a product's task",
+    "_ingest/parallel.py": "an executor: whoever takes the result gets the error",
 }
 CLOUD = re.compile(r"\b(s3|aws|boto3?|botocore|dynamodb|dynamo)\b", re.IGNORECASE)
 SPELLS_A_URL = {"cli/_lake.py"}
@@ -43,6 +43,8 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def catches_everything(handler: ast.ExceptHandler) -> bool:
+    if isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None:
+        return False  # it cleans up and lets the error go on
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(kind is None or ast.unparse(kind) in {"Exception", "BaseException"} for kind in kinds)
 
@@ -78,7 +80,7 @@ def test_a_suppression_says_what_it_suppresses(pattern: str) -> None:
 def test_nothing_speaks_of_one_machine() -> None:
     # Spelt in pieces, so that this file does not find itself.
     machine = "|".join(["/" + "work/", "/" + "root/", "/" + "home/", "/" + "Users/", "/" + "opt/py"])
-    registry = "|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "devpi", "artifactory"])
+    registry = "|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "dev" + "pi", "arti" + "factory"])
     pattern = re.compile(f"({machine})|({registry})", re.IGNORECASE)
     for path in files(".py", ".md", ".toml", ".yaml", ".yml", ".json", ".tf", ".cfg", ".txt", ""):
         match = pattern.search(path.read_text(encoding="utf-8", errors="replace"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from schemahub import Connector, ConnectorConfig, Head, Page, Request, Response, lines
@@ -59,9 +60,7 @@ class TinyConnector(Connector):
         del product
         response = yield Request(path="/trades", params={"first": "1", "last": str(10**9)})
         rows = [json.loads(line) for line in lines(response.body)]
-        return Head(
-            positions=[row["trade_id"] for row in rows], times_ns=[row["time_ns"] for row in rows]
-        )
+        return Head(positions=[row["trade_id"] for row in rows], times_ns=[row["time_ns"] for row in rows])
 
     def page(self, product: str, span: Span) -> Steps[Page]:
         del product
@@ -80,11 +79,11 @@ class TinyConnector(Connector):
 
 
 class Wire:
-    """A sender without a network; `before` is called for each request and may raise."""
+    """A sender without a network; each request goes through `io`, which may fail instead."""
 
-    def __init__(self, exchange: TinyExchange, before: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, exchange: TinyExchange, io: Callable[[Callable[[], Response]], Response]) -> None:
         self._exchange = exchange
-        self._before = before
+        self._io = io
 
     def drive(self, steps: Steps[T]) -> T:
         response: Response | None = None
@@ -93,8 +92,7 @@ class Wire:
                 request = next(steps) if response is None else steps.send(response)
             except StopIteration as done:
                 return done.value  # type: ignore[no-any-return]  # StopIteration is not generic
-            self._before()
-            response = self._exchange.answer(request)
+            response = self._io(partial(self._exchange.answer, request))
 
     def call(self, start: Callable[[], Steps[T]]) -> T:
         return self.drive(start())

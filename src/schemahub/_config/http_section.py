@@ -59,9 +59,9 @@ class HttpSection(Section):
     """Retries allowed before that."""
     max_body_bytes: PositiveInt = 33_554_432
     """Largest answer, decompressed."""
-    pools: PositiveInt = 8
+    pools: PositiveInt = 32
     """Connection pools; one pool's lock would slow many threads down."""
-    connections_per_pool: PositiveInt = 25
+    connections_per_pool: PositiveInt = 8
     """Connections that each pool keeps."""
     user_agent: str = Field(
         default=f"schemahub/{__version__} (+https://github.com/schemahub/schemahub)", min_length=1

@@ -44,7 +44,7 @@ def fetch_plan(  # noqa: PLR0913 - the parts that work together here
         threads_for(min(threads, 2), "upload") as uploads,
         closing(in_order(readers, reader.read, pages, ahead=_AHEAD * threads)) as reads,
     ):
-        last: Future[None] | None = None
+        last: Future[bool] | None = None
         for _, lacking in todo:
             blocks: list[Block] = []
             holes = SpanSet()
@@ -54,8 +54,8 @@ def fetch_plan(  # noqa: PLR0913 - the parts that work together here
                 blocks += read.blocks
                 holes |= read.holes
                 left -= len(read.span)
-            if last is not None:
-                last.result()
+            if last is not None and not last.result():
+                return
             last = uploads.submit(uploader.store, plan, tuple(blocks), holes)
         if last is not None:
             last.result()

@@ -73,7 +73,7 @@ class ProductIngest:
         """Fetch from the watermark to the head; without a watermark, from the trades of `since_ns` on."""
         began_us = us(self._parts.clock.now_ns())
         self._restarting(lambda: self._live(since_ns))
-        self._parts.recheck.run(before_us=began_us)
+        self._parts.recheck.open_gaps(began_us)
 
     def backfill(self, start_ns: int, end_ns: int) -> None:
         """Fetch the trades of `start_ns` (inclusive) to `end_ns` (exclusive) that raw lacks."""
@@ -81,13 +81,12 @@ class ProductIngest:
 
     def fill_gaps(self) -> None:
         """Fetch what was requested and is not yet covered, and read every recorded gap again."""
-        began_us = us(self._parts.clock.now_ns())
         self._restarting(self._fill)
-        self._parts.recheck.run(before_us=began_us, every=True)
+        self._parts.recheck.every_gap()
 
     def recheck(self) -> None:
         """Read every recorded gap again."""
-        self._parts.recheck.run(before_us=us(self._parts.clock.now_ns()) + 1, every=True)
+        self._parts.recheck.every_gap()
 
     def stored(self) -> Checkpoint | None:
         """Return the checkpoint as it is stored now."""

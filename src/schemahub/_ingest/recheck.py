@@ -13,6 +13,8 @@ from schemahub.layout import us
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schemahub._clock import Clock
     from schemahub._ingest.blocks import Block
     from schemahub._ingest.ledger import Ledger
@@ -44,12 +46,17 @@ class Recheck:
         self._clock = clock
         self._emit = emit
 
-    def run(self, *, before_us: int, every: bool = False) -> None:
-        """Read gaps that were first seen before `before_us`: the open ones, or `every` one."""
+    def open_gaps(self, seen_before_us: int) -> None:
+        """Read the open gaps that were first seen before this run."""
+        self._run(lambda gap: gap.state is GapState.OPEN and gap.seen_us < seen_before_us)
+
+    def every_gap(self) -> None:
+        """Read all gaps, also those that were confirmed or out of reach."""
+        self._run(lambda _: True)
+
+    def _run(self, due: Callable[[Gap], bool]) -> None:
         stored = self._ledger.load()
-        gaps = stored.checkpoint.gaps if stored else ()
-        due = [gap for gap in gaps if gap.seen_us < before_us and (every or gap.state is GapState.OPEN)]
-        for gap in due:
+        for gap in filter(due, stored.checkpoint.gaps if stored else ()):
             self._revisit(gap)
 
     def _revisit(self, gap: Gap) -> None:

@@ -125,4 +125,3 @@ def _row(outcome: ProductOutcome) -> tuple[object, ...]:
         len(checkpoint.open_gaps) if checkpoint else None,
         outcome.reason,
     )
-

@@ -47,10 +47,15 @@ class Uploader:
         self._clock = clock
         self._emit = emit
 
-    def store(self, plan: Plan, blocks: Sequence[Block], holes: SpanSet) -> None:
-        """Store one cell's blocks and holes."""
+    def store(self, plan: Plan, blocks: Sequence[Block], holes: SpanSet) -> bool:
+        """Store one cell's blocks and holes; return whether there is still a plan to go on with.
+
+        Another runner may have finished the plan meanwhile: then all of it is stored.
+        """
         self._check_lease()
-        checkpoint = self._record(holes)
+        checkpoint = self._record(plan, holes)
+        if checkpoint.plan != plan:
+            return False
         # Another runner may have recorded gaps since this one read its pages. Those positions belong to
         # the recheck alone, even if the exchange has served them here.
         kept = list(without(blocks, checkpoint.gap_spans))
@@ -58,7 +63,8 @@ class Uploader:
         batches = list(cut_batches(self._ledger.stream, origin, kept))
         for batch in batches:
             self.put(batch)
-        self._cover(plan, batches, kept[-1].last_time_ns if kept else None)
+        covering = self._cover(batches, kept[-1].last_time_ns if kept else None)
+        return covering.plan == plan
 
     def put(self, batch: RawBatch) -> None:
         """Store one batch, or adopt it if it is there already."""
@@ -79,13 +85,13 @@ class Uploader:
         if stored:
             self.trades += batch.name.count
 
-    def _record(self, holes: SpanSet) -> Checkpoint:
+    def _record(self, plan: Plan, holes: SpanSet) -> Checkpoint:
         seen_us = us(self._clock.now_ns())
         before: list[SpanSet] = []
 
         def add(checkpoint: Checkpoint) -> Checkpoint:
             before[:] = [checkpoint.accounted]
-            return record(checkpoint, holes, seen_us)
+            return record(checkpoint, holes, seen_us) if checkpoint.plan == plan else checkpoint
 
         checkpoint = self._ledger.update(add)
         for gap in checkpoint.gaps:
@@ -93,20 +99,19 @@ class Uploader:
                 self._emit(GapSeen(stream=self._ledger.stream, span=gap.span, state=gap.state))
         return checkpoint
 
-    def _cover(self, plan: Plan, batches: Sequence[RawBatch], time_ns: int | None) -> None:
+    def _cover(self, batches: Sequence[RawBatch], time_ns: int | None) -> Checkpoint:
         covered = SpanSet.of(batch.name.span for batch in batches)
+        newest = str(batches[-1].name) if batches else None
 
         def add(checkpoint: Checkpoint) -> Checkpoint:
-            if not covered and checkpoint.plan != plan:
-                return checkpoint
             known = replace(
                 checkpoint,
                 covered=checkpoint.covered | covered,
-                newest=_newest(checkpoint.newest, batches),
+                newest=newest or checkpoint.newest,
             )
             return advance(known, time_ns)
 
-        self._ledger.update(add)
+        return self._ledger.update(add)
 
 
 def cells(plan: Plan, missing: SpanSet) -> list[tuple[Span, SpanSet]]:
@@ -125,7 +130,3 @@ def cells(plan: Plan, missing: SpanSet) -> list[tuple[Span, SpanSet]]:
                 found.append((number, SpanSet((piece,))))
     size = plan.batch_size
     return [(Span(number * size, number * size + size - 1), lacking) for number, lacking in found]
-
-
-def _newest(known: str | None, batches: Sequence[RawBatch]) -> str | None:
-    return str(batches[-1].name) if batches else known

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+from pyarrow import fs
 
 from schemahub._lake.parquet_file import SCHEMA
 
@@ -24,7 +25,7 @@ def fragment(store: ObjectStore, file: DataFile) -> ds.ParquetFileFragment:
     """Open one file, by its path where it has one."""
     path = store.local_path(file.key)
     if path is not None:
-        return _FORMAT.make_fragment(str(path))
+        return _FORMAT.make_fragment(str(path), fs.LocalFileSystem())
     return _FORMAT.make_fragment(pa.PythonFile(store.open(file.key), mode="r"))
 
 

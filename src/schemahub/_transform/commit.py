@@ -93,7 +93,7 @@ def _count(
         job.emit(_event(part))
         if base.mappings.get(exchange, today := job.transformer_for(exchange).digest) != today:
             tally.remapped.add(exchange)
-        if news := set(part.drift) - tally.drift[exchange]:
+        if news := set(part.drift) - tally.drift.get(exchange, set()):
             tally.drift[exchange] |= news
             job.emit(SchemaDrifted(exchange=exchange, fields=tuple(sorted(news))))
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from schemahub.errors import IntegrityError, SchemahubError
+from schemahub.errors import ConfigError, IntegrityError, PermanentError
 from schemahub.layout import StreamId
 from schemahub.spans import SpanSet, span_set
 
@@ -32,7 +32,7 @@ def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObje
         try:
             job.transformer_for(stream.exchange)
             found += [stored for stored in job.raw.list(stream) if _is_new(stored, base)]
-        except SchemahubError as error:
+        except (ConfigError, IntegrityError, PermanentError) as error:
             tally.fail(str(stream), error)
     fresh = (stored for stored in found if stored.key not in tally.failures)
     return sorted(fresh, key=lambda stored: (stored.name.created_us, stored.key))

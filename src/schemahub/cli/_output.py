@@ -54,11 +54,11 @@ def _rich_table(grid: Grid) -> object:
 
     from schemahub.results import cell_text
 
-    table = Table(title=grid.title or None, title_justify="left")
+    table = Table(title=grid.title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
     for index, column in enumerate(grid.columns):
         numeric = all(isinstance(row[index], (int, float, type(None))) for row in grid.rows)
-        table.add_column(Text(column), justify="right" if numeric else "left")
+        table.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
     for row in grid.rows:
-        # Text, not str: an error's [brackets] are no markup.
+        # Text, not str: an error's [brackets] are no markup. Too wide a table folds; nothing is cut off.
         table.add_row(*(Text(cell_text(cell)) for cell in row))
     return table

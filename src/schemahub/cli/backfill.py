@@ -13,7 +13,7 @@ from schemahub.cli._lake import Lake, lake_options
 @_options.exchange
 @_options.products
 @click.option("--start", metavar="TIME", help="From here on: 2026-01-01 or 2026-01-01T12:00:00Z.")
-@click.option("--end", metavar="TIME", help="Up to, without [default: what `ingest` has].")
+@click.option("--end", metavar="TIME", help="Up to, but without, this time [default: now].")
 @click.option("--fill-gaps", is_flag=True, help="Fetch what is missing between stored batches.")
 @_options.workers
 @_options.chunk_concurrency

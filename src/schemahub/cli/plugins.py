@@ -32,14 +32,14 @@ class PluginReport(Result):
 
     def grids(self) -> tuple[Grid, ...]:
         """Return one line a plugin."""
-        states = [("broken" if trouble else "ok") if self.checked else "" for trouble in self.problems]
-        rows = tuple(
-            (KINDS[info.kind].singular, info.name, info.distribution, info.version, info.module, state)
-            for info, state in zip(self.plugins, states, strict=True)
-        )
+        columns = ("kind", "name", "distribution", "version", *(("state",) if self.checked else ()))
+        rows = tuple(map(self._row, self.plugins, self.problems))
         broken = tuple((trouble,) for trouble in self.problems if trouble)
-        columns = ("kind", "name", "distribution", "version", "module", "state")
         return (Grid(title="", columns=columns, rows=rows), Grid(title="", columns=("why",), rows=broken))
+
+    def _row(self, info: PluginInfo, trouble: str | None) -> tuple[str, ...]:
+        state = ("broken" if trouble else "ok",) if self.checked else ()
+        return (KINDS[info.kind].singular, info.name, info.distribution, info.version, *state)
 
 
 @click.command("plugins")

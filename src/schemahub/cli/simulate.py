@@ -43,10 +43,6 @@ class _Options(TypedDict):
     as_json: bool
 
 
-class _WrongUse(click.ClickException):
-    exit_code = 2
-
-
 @click.command(name="simulate", context_settings={"show_default": True})
 @click.argument("exchange")
 @click.option(
@@ -106,13 +102,12 @@ def _server(options: _Options) -> SimulatorServer:
         faults=options["fault"],
         knobs=knobs,
     )
+    exchange = description.build()
     try:
-        return SimulatorServer(description.build(), options["port"])
-    except ConfigError as error:
-        raise _WrongUse(str(error)) from error
+        return SimulatorServer(exchange, options["port"])
     except OSError as error:
-        msg = f"cannot listen on port {options['port']}: {error.strerror}"
-        raise _WrongUse(msg) from error
+        msg = f"cannot listen on port {options['port']}"
+        raise ConfigError(msg, found=error.strerror) from error
 
 
 def _announce(server: SimulatorServer, *, as_json: bool) -> None:

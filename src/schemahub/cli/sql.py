@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @lake_options
 @click.argument("query", required=False)
 @click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print the rows.",
 )
 def command(lake: Lake, query: str | None, form: str) -> None:
     r"""Query the table, as the view `trades`; QUERY is read from stdin if it is not given.

@@ -41,8 +41,8 @@ BACKFILL = {
 @pytest.mark.parametrize(
     ("line", "call"),
     [
-        ("update-seed", ("update_seed", ("coinbase",), {})),
-        ("update-seed --exchange kraken", ("update_seed", ("kraken",), {})),
+        ("update-seed", ("update_seed", ("coinbase", None), {})),
+        ("update-seed --exchange kraken --product A", ("update_seed", ("kraken", ["A"]), {})),
         ("ingest", ("ingest", (), INGEST)),
         (
             LONG,

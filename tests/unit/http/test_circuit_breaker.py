@@ -81,7 +81,7 @@ def test_a_ban_opens_it_at_once_for_as_long_as_it_says(
 ) -> None:
     permit = breaker.admit(Patience(300, clock, stop))
     breaker.record(permit, Outcome.BANNED, 3600)
-    with pytest.raises(BreakerOpen, match="host: .*expected at most 300 s, found 3600 s"):
+    with pytest.raises(BreakerOpen, match=r"host: .*expected at most 300 s, found 3600 s"):
         breaker.admit(Patience(300, clock, stop))
     assert states(events) == ["open"]
     assert clock.monotonic() == 0

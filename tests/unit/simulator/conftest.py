@@ -26,7 +26,7 @@ def clock() -> FakeClock:
 def simulate(clock: FakeClock) -> Callable[..., SimulatedCoinbase]:
     """Open one small market; keyword arguments are knobs. No rate limit and no CDN unless asked for."""
 
-    def build(trades: int = 2_500, **knobs: Any) -> SimulatedCoinbase:
+    def build(trades: int = 2_500, **knobs: Any) -> SimulatedCoinbase:  # noqa: ANN401 - any knob
         settings = {"requests_per_second": 0, "max_age_seconds": 0, **knobs}
         return SimulatedCoinbase(
             [ProductSpec(id="BTC-USD", trades=trades, history_seconds=3600)],

@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from schemahub.events import Event
 
+T = TypeVar("T")
 _PLAN = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 _DAY_US = 86_400_000_000
 _START_US = 1_704_067_200_000_000  # 2024-01-01
@@ -96,7 +97,7 @@ class Faulty(ObjectStore):
     def open_url(cls, url: str, options: Mapping[str, str]) -> Faulty:
         raise NotImplementedError
 
-    def _do(self, operation: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the operation returns
+    def _do(self, operation: Callable[[], T]) -> T:
         self.operations += 1
         if self._how != "down" and self.operations - 1 != self._at:
             return operation()

@@ -14,8 +14,9 @@ from schemahub.layout import StreamId
 from schemahub.table import Pending
 
 if TYPE_CHECKING:
-    from schemahub.transformer import Transformer
     from tests.unit.transform.conftest import Lake
+
+    from schemahub.transformer import Transformer
 
 BTC = StreamId("coinbase", "BTC-USD")
 

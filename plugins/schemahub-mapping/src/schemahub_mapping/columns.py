@@ -38,7 +38,7 @@ def make(column: Column, fields: RawFields, product: str) -> Made:
     """Make one column: type the raw values, look them up, fill in the default."""
     raw = _raw(column, fields, product)
     typed = cast(raw, column.type, column.format)
-    faults = [Fault(f"{column.name}: not a {_kind(column)}", _lost(raw, typed))]
+    faults = [Fault(f"{column.name}: no {_kind(column)}", _lost(raw, typed))]
     values = typed
     if column.values:
         values = _look_up(column, typed)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
+from schemahub_mapping.casts import cast
 from schemahub_mapping.nodes import Nodes
 from schemahub_mapping.spec import FORMATS, MAPPING_SCHEMA, TYPES, Column, Mapping, Source
 
@@ -69,7 +72,7 @@ class _Reading(Nodes):
     def _column(self, name: str, node: yaml.Node) -> Column:
         entries = self.entries(node, _COLUMN_KEYS)
         source, field = self._source_of(node, entries)
-        return Column(
+        column = Column(
             name=name,
             source=source,
             field=field,
@@ -80,6 +83,8 @@ class _Reading(Nodes):
             values=self._values(name, entries),
             default=self._default(node, entries),
         )
+        self._check_default(column, entries.get("default", node))
+        return column
 
     def _source_of(self, node: yaml.Node, entries: dict[str, yaml.Node]) -> tuple[Source, Field]:
         given = [source for source in Source if source.value in entries]
@@ -128,3 +133,12 @@ class _Reading(Nodes):
                 node, f"on_null is {rule!r}, so a default is {'needed' if default is None else 'never used'}"
             )
         return default
+
+    def _check_default(self, column: Column, node: yaml.Node) -> None:
+        if column.default is None:
+            return
+        if column.name == "side":
+            self.one_of(node, _SIDES, "not a side")
+        if cast(pa.array([column.default]), column.type, column.format).null_count:
+            kind = f"{column.format} {column.type}".strip()
+            self.refuse(node, f"the default is no {kind}", found=repr(column.default))

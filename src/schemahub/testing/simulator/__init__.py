@@ -16,7 +16,7 @@ from schemahub.testing.simulator.products import DEFAULT_PRODUCTS, Catalogue, Pr
 from schemahub.testing.simulator.replay import Replay
 from schemahub.testing.simulator.responses import SimResponse
 from schemahub.testing.simulator.server import SimulatorServer
-from schemahub.testing.simulator.text import TextStyle, Trade, parse_time
+from schemahub.testing.simulator.text import TextStyle, Trade
 from schemahub.testing.simulator.trade_log import TradeLog
 
 __all__ = [
@@ -37,5 +37,4 @@ __all__ = [
     "Trade",
     "TradeLog",
     "parse_fault",
-    "parse_time",
 ]

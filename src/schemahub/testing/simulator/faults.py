@@ -55,7 +55,7 @@ def parse_fault(text: str) -> dict[Fault, float]:
     kind, _, probability_text = text.partition(":")
     kinds = REPLY_FAULTS if kind == "all" else tuple(fault for fault in Fault if fault == kind)
     if not kinds:
-        names = ["all", *Fault]
+        names = ["all", *(fault.value for fault in Fault)]
         close = difflib.get_close_matches(kind, names, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else f"Known are {', '.join(names)}"
         msg = "unknown fault"

@@ -10,8 +10,8 @@ from schemahub.spans import Span
 from schemahub.testing.simulator.head import Head
 from schemahub.testing.simulator.history import History
 from schemahub.testing.simulator.tape import Tape
-from schemahub.testing.simulator.text import parse_time
 from schemahub.testing.simulator.trade_log import TradeLog
+from schemahub.times import iso_to_ns
 
 if TYPE_CHECKING:
     from schemahub.testing.simulator.products import ProductSpec
@@ -42,7 +42,7 @@ def _history(spec: ProductSpec, tape: Tape, now_ns: int) -> History | None:
     if spec.replay:
         next_id = min(spec.replay.lines)
         first, last = max(1, next_id - spec.generated), next_id - 1
-        end_ns = parse_time(json.loads(spec.replay.lines[next_id])["time"])
+        end_ns = iso_to_ns(json.loads(spec.replay.lines[next_id])["time"])
     if last < first:
         return None
     return History(tape, Span(first, last), end_ns - int(spec.history_seconds * _SECOND), end_ns)

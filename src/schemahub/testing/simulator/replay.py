@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemahub.codec import decompressed
-from schemahub.errors import ConfigError
-from schemahub.testing.simulator.text import parse_time
+from schemahub.codec import damage, decompressed
+from schemahub.errors import ConfigError, RetryableError
+from schemahub.times import iso_to_ns
 
 _CODECS = {".zst": "zst", ".gz": "gz"}
 _PRODUCT = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{2,12}-[A-Z]{2,6}(?![A-Z0-9])")
@@ -32,7 +32,7 @@ class Replay:
         for number, line in enumerate(_read(Path(path)).splitlines(), 1):
             try:
                 trade_id = _trade_id(line, above=last)
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RetryableError) as error:
                 msg = "this line is no trade that can be replayed"
                 reason = f"no field {error}" if isinstance(error, KeyError) else str(error)
                 raise ConfigError(msg, where=f"{path}:{number}", found=reason) from error
@@ -49,15 +49,16 @@ def _trade_id(line: bytes, *, above: int) -> int:
     if not isinstance(trade_id, int) or trade_id <= above:
         msg = f"trade_id {trade_id!r} where a whole number above {above} was expected"
         raise ValueError(msg)
-    parse_time(row["time"])
+    iso_to_ns(row["time"])
     return trade_id
 
 
 def _read(path: Path) -> bytes:
+    unreadable: tuple[type[Exception], ...] = (OSError, *damage())
     try:
         with path.open("rb") as file, decompressed(_CODECS.get(path.suffix, "none"), file) as stream:
             return stream.read()
-    except (OSError, EOFError) as error:
+    except unreadable as error:
         msg = "cannot read this file"
         raise ConfigError(
             msg, where=str(path), found=getattr(error, "strerror", None) or str(error)

@@ -62,16 +62,3 @@ class TextStyle:
 def _minute_text(minute: int) -> str:
     # Pages are made by the thousand rows, and formatting a date is what costs most.
     return datetime.fromtimestamp(minute * 60, UTC).strftime("%Y-%m-%dT%H:%M:")
-
-
-def parse_time(text: str) -> int:
-    """Return nanoseconds since the epoch of an RFC 3339 time in UTC with up to nine digits.
-
-    Raises `ValueError` for anything else.
-    """
-    if not text.endswith("Z"):
-        msg = f"a time ends in Z: {text!r}"
-        raise ValueError(msg)
-    whole, _, fraction = text[:-1].partition(".")
-    second = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    return int(second.timestamp()) * _SECOND + int(fraction.ljust(9, "0")[:9] or "0")

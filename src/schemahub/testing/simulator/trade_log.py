@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from schemahub.spans import Span, SpanSet
 from schemahub.testing.simulator.bounded import Bounded
-from schemahub.testing.simulator.text import TextStyle, parse_time
+from schemahub.testing.simulator.text import TextStyle
+from schemahub.times import iso_to_ns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -76,7 +77,7 @@ class TradeLog:
         while trade_id in self.holes and trade_id > self.first:
             trade_id -= 1
         (line,) = self.lines(SpanSet((Span(trade_id, trade_id),)))
-        return parse_time(json.loads(line)["time"])
+        return iso_to_ns(json.loads(line)["time"])
 
     def first_at(self, time_ns: int) -> int:
         """Return the first id that is not older than `time_ns`, `last + 1` if all are."""

@@ -1,0 +1,110 @@
+"""What developers and the continuous integration run: `nox -l` lists it, `nox -s NAME` runs it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4"
+nox.options.sessions = ["lint", "types", "tests", "contract"]
+nox.options.error_on_missing_interpreters = False
+
+EXTRAS = "parquet,sql,terminal"
+PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pyproject.toml"))
+PYTHONS = ["3.11", "3.12", "3.13"]
+
+
+def install(session: nox.Session, *requirements: str) -> None:
+    """Install into the session's environment, if it has one of its own (`--no-venv`: it has none)."""
+    if session.virtualenv.is_sandboxed:
+        session.install("-q", "--disable-pip-version-check", *requirements)
+
+
+def everything(extras: str = f"{EXTRAS},dev") -> list[str]:
+    """Return the core and all plugins, from this folder."""
+    return [argument for path in [f".[{extras}]", *PLUGINS] for argument in ("-e", path)]
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    install(session, *everything(EXTRAS))
+    session.run("schemahub", "demo", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    install(session, *everything())
+    session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    install(session, "ruff>=0.6")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    install(session, *everything())
+    sources = [f"{path}/src" for path in PLUGINS]
+    session.run("mypy", "src", *sources, "tests/typing_api.py")
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    install(session, *everything())
+    session.run("python", "-m", "pytest", "-q", "tests/contract", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("resolution", ["lowest-direct", "highest"])
+@nox.parametrize("plugin", PLUGINS)
+def plugins(session: nox.Session, plugin: str, resolution: str) -> None:
+    """Test each distribution alone beside the core, at both ends of the versions it allows."""
+    # pip cannot choose the lowest versions; uv can.
+    session.install("-q", "uv")
+    wanted = ["-e", ".[terminal]", "-e", plugin]
+    session.run(
+        "uv", "pip", "install", "-q", "--resolution", resolution, *wanted, "pytest>=8", "hypothesis>=6.100"
+    )
+    session.run("schemahub", "plugins", "--check")
+    # pytest's 5: it collected nothing, as a distribution may not have tests of its own yet.
+    session.run("python", "-m", "pytest", "-q", f"{plugin}", success_codes=[0, 5])
+
+
+@nox.session
+def weigh(session: nox.Session) -> None:
+    """Hold the limits of a bare installation: distributions, megabytes, modules at import."""
+    session.install("-q", "--disable-pip-version-check", ".")
+    session.run("python", "bench/weigh.py")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    install(session, *everything())
+    session.run("python", "-m", "pytest", "-q", "tests/contract/test_docs.py")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    install(session, *everything())
+    for script in sorted(Path("bench").glob("bench_*.py")):
+        session.run("python", str(script), *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Run the random tests long: `nox -s soak -- --hypothesis-seed=0` repeats one run."""
+    install(session, *everything())
+    environment = {"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "soak")}
+    session.run("python", "-m", "pytest", "-q", "-m", "soak", *session.posargs, env=environment)
+
+
+@nox.session
+def ccxt(session: nox.Session) -> None:
+    """Compare what is read with what another library reads."""
+    install(session, *everything(), "ccxt")
+    session.run("python", "-m", "pytest", "-q", "tests/e2e/test_ccxt.py", *session.posargs)

@@ -1,0 +1,110 @@
+"""All checks of one product, in order of cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemahub._quality.checkpoint_checks import check_checkpoint, missing_checkpoint
+from schemahub._quality.gap_checks import check_gaps, gap_positions
+from schemahub._quality.raw_names import check_names
+from schemahub._quality.report import ProductProof, verdict_of
+from schemahub._quality.table_checks import check_rows
+from schemahub.checkpoint import Checkpoint, GapState
+from schemahub.spans import SpanSet
+
+if TYPE_CHECKING:
+    from schemahub._clock import Stop
+    from schemahub._quality.checks import Check
+    from schemahub._quality.evidence import Evidence
+    from schemahub._quality.identity import Identity, TransformerFor
+    from schemahub._quality.table_scan import SymbolRows, TableScan
+    from schemahub.object_store import ObjectStore
+    from schemahub.raw_sink import RawSink
+    from schemahub.table import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proving:
+    """What every product's proof needs; `scan` is None where there is no table."""
+
+    raw: RawSink
+    store: ObjectStore
+    transformer_for: TransformerFor
+    snapshot: Snapshot
+    scan: TableScan | None
+    deep: bool
+    allow_confirmed: bool
+    stop: Stop
+
+    def prove(self, evidence: Evidence, identity: Identity) -> ProductProof:
+        """Check one product; what cannot be read fails its own check, and the others go on."""
+        rows = self._rows(identity)
+        checks = (
+            *evidence.faults,
+            *check_names(evidence.listing),
+            *self._index(evidence),
+            *self._table(evidence, rows),
+            *self._deep(evidence, identity, rows),
+        )
+        return _proof(evidence, checks, rows, self.snapshot.quarantined.get(evidence.stream, 0))
+
+    def _rows(self, identity: Identity) -> SymbolRows | None:
+        if self.scan is None:
+            return None
+        from schemahub._quality.table_scan import SymbolRows
+
+        return self.scan.symbols.get(identity, SymbolRows())
+
+    def _index(self, evidence: Evidence) -> list[Check]:
+        checkpoint = evidence.checkpoint
+        if checkpoint is None:
+            return [] if evidence.faults else [missing_checkpoint(evidence.listing)]
+        stored = evidence.listing.positions
+        return [
+            *check_checkpoint(checkpoint, evidence.listing),
+            *check_gaps(checkpoint, stored, allow_confirmed=self.allow_confirmed),
+        ]
+
+    def _table(self, evidence: Evidence, rows: SymbolRows | None) -> list[Check]:
+        if rows is None:
+            return []
+        covered = self.snapshot.covered_of(evidence.stream)
+        quarantined = self.snapshot.quarantined.get(evidence.stream, 0)
+        return check_rows(covered, quarantined, evidence.listing.positions, rows)
+
+    def _deep(self, evidence: Evidence, identity: Identity, rows: SymbolRows | None) -> list[Check]:
+        if not self.deep:
+            return []
+        from schemahub._quality.deep import check_deep
+        from schemahub._quality.stored_rows import StoredRows
+
+        return check_deep(
+            self.raw,
+            evidence,
+            self.snapshot,
+            StoredRows(self.store, identity, rows) if rows is not None else None,
+            transformer_for=self.transformer_for,
+            stop=self.stop,
+        )
+
+
+def _proof(
+    evidence: Evidence, checks: tuple[Check, ...], rows: SymbolRows | None, quarantined: int
+) -> ProductProof:
+    checkpoint = evidence.checkpoint or Checkpoint(stream=evidence.stream)
+    stored = evidence.listing.positions
+    gaps = {state: len(gap_positions(checkpoint, state, stored)) for state in GapState}
+    return ProductProof(
+        stream=evidence.stream,
+        positions=stored,
+        batches=len(evidence.listing.objects),
+        overlaps=len(SpanSet.of(each.span for each in evidence.listing.overlaps())),
+        open_gaps=gaps[GapState.OPEN],
+        known_gaps=gaps[GapState.CONFIRMED] + gaps[GapState.OUT_OF_REACH],
+        requested=len(checkpoint.requested - checkpoint.accounted),
+        rows=rows.rows if rows is not None else None,
+        quarantined=quarantined,
+        checks=checks,
+        verdict=verdict_of(checks),
+    )

@@ -1,0 +1,149 @@
+"""What there is of each product, and how late it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemahub._quality.checks import counted
+from schemahub._quality.evidence import Evidence, gather
+from schemahub._quality.streams import chosen
+from schemahub.checkpoint import Checkpoint
+from schemahub.results import Grid, Result
+from schemahub.spans import span_set
+from schemahub.times import ns_to_iso
+
+if TYPE_CHECKING:
+    from schemahub._clock import Clock
+    from schemahub.checkpoint import CheckpointStore
+    from schemahub.layout import StreamId
+    from schemahub.raw_sink import RawSink
+    from schemahub.table import Snapshot, Table
+
+_NS_PER_SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductStatus:
+    """One product. `lag_seconds` is the age of the watermark's trade; `covered` counts trades in raw.
+
+    `table_rows` is what the table says it holds, not a count of its rows (`verify` counts). `plan` says
+    what is being fetched, or was when a run ended. `error` says why something could not be read.
+    """
+
+    stream: StreamId
+    watermark: int | None
+    watermark_time: str | None
+    lag_seconds: float | None
+    covered: int
+    raw_files: int
+    raw_bytes: int
+    table_rows: int
+    gaps: int
+    plan: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusResult(Result):
+    """An overview of the lake; it judges nothing."""
+
+    products: tuple[ProductStatus, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Tell that there is an overview."""
+        return True
+
+    def headline(self) -> str:
+        """Sum up."""
+        trades = sum(row.covered for row in self.products)
+        size = sum(row.raw_bytes for row in self.products)
+        found = f"{counted(trades, 'trade')} of {counted(len(self.products), 'product')}"
+        text = f"{found}, {counted(size, 'byte')} of raw"
+        lags = [row.lag_seconds for row in self.products if row.lag_seconds is not None]
+        return f"{text}, at most {duration(max(lags))} behind" if lags else text
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Show one line a product."""
+        columns = (
+            "product",
+            "watermark",
+            "its time",
+            "lag",
+            "trades",
+            "files",
+            "bytes",
+            "table rows",
+            "gaps",
+            "plan",
+            "error",
+        )
+        return (Grid(title="", columns=columns, rows=tuple(map(_row, self.products))),)
+
+
+def status(raw: RawSink, checkpoints: CheckpointStore, table: Table, clock: Clock) -> StatusResult:
+    """Read all checkpoints, list all of raw, and look at the table's manifest; nothing is opened."""
+    snapshot = table.snapshot()
+    now_ns = clock.now_ns()
+    streams = chosen((*raw.streams(), *checkpoints.streams()), None)
+    found = (gather(raw, checkpoints, stream) for stream in streams)
+    return StatusResult(products=tuple(_product(evidence, snapshot, now_ns) for evidence in found))
+
+
+def duration(seconds: float) -> str:
+    """Print a time span for people, in its two largest units: `3 h 12 min`."""
+    whole = max(0, int(seconds))
+    parts = [
+        (whole // 86_400, "d"),
+        (whole // 3_600 % 24, "h"),
+        (whole // 60 % 60, "min"),
+        (whole % 60, "s"),
+    ]
+    first = next((index for index, (number, _) in enumerate(parts) if number), len(parts) - 1)
+    return " ".join(f"{number} {unit}" for number, unit in parts[first : first + 2])
+
+
+def _product(evidence: Evidence, snapshot: Snapshot, now_ns: int) -> ProductStatus:
+    stream = evidence.stream
+    checkpoint = evidence.checkpoint or Checkpoint(stream=stream)
+    mark = checkpoint.watermark
+    time_ns = mark.time_ns if mark else None
+    rows = len(snapshot.covered_of(stream)) - snapshot.quarantined.get(stream, 0)
+    return ProductStatus(
+        stream=stream,
+        watermark=mark.position if mark else None,
+        watermark_time=ns_to_iso(time_ns) if time_ns is not None else None,
+        lag_seconds=(now_ns - time_ns) / _NS_PER_SECOND if time_ns is not None else None,
+        covered=len(evidence.listing.positions),
+        raw_files=len(evidence.listing.objects),
+        raw_bytes=sum(stored.size for stored in evidence.listing.objects),
+        table_rows=rows,
+        gaps=len(checkpoint.gap_spans),
+        plan=_plan(checkpoint),
+        error="; ".join(fault.evidence for fault in evidence.faults) or None,
+    )
+
+
+def _plan(checkpoint: Checkpoint) -> str | None:
+    plan = checkpoint.plan
+    if plan is None:
+        return None
+    done = len(span_set(plan.span) & checkpoint.accounted)
+    return f"{plan.kind.value} {plan.span}: {100 * done // len(plan.span)} %"
+
+
+def _row(row: ProductStatus) -> tuple[object, ...]:
+    return (
+        str(row.stream),
+        row.watermark,
+        row.watermark_time,
+        duration(row.lag_seconds) if row.lag_seconds is not None else None,
+        row.covered,
+        row.raw_files,
+        row.raw_bytes,
+        row.table_rows,
+        row.gaps,
+        row.plan,
+        row.error,
+    )

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+from schemahub.checkpoint import GapState
+from schemahub.spans import Span, SpanSet
+
+if TYPE_CHECKING:
+    from tests.unit.quality.conftest import Lake
+
+
+def test_a_gap_is_listed_with_its_history(empty: Lake) -> None:
+    empty.missing = {14, 15}
+    empty.backfill(1, 40)
+    empty.engine().recheck()
+    (gap,) = empty.gaps().gaps
+    assert (gap.span, gap.count, gap.state, gap.reads) == (Span(14, 15), 2, GapState.OPEN, 2)
+    assert (gap.first_seen, gap.last_read) == ("2026-01-01T00:00:00Z", "2026-01-01T00:01:30Z")
+    assert not empty.gaps().complete
+    assert empty.gaps().headline() == "1 gap with 2 trades, 1 open"
+
+
+def test_a_confirmed_gap_is_listed_and_leaves_nothing_to_do(empty: Lake) -> None:
+    empty.missing = {14}
+    empty.backfill(1, 40)
+    for _ in range(2):
+        empty.engine().recheck()
+        empty.clock.advance(90)
+    assert empty.gaps().complete
+    assert [gap.state for gap in empty.gaps().gaps] == [GapState.CONFIRMED]
+
+
+def test_what_was_requested_and_not_fetched_is_listed(lake: Lake) -> None:
+    wanted = SpanSet.of([Span(38, 52), Span(60, 60)])
+    lake.edit(lambda known: dataclasses.replace(known, requested=wanted))
+    result = lake.gaps(products=["BTC-USD"])
+    assert not result.complete
+    assert [(row.span, row.count) for row in result.requested] == [(Span(41, 52), 12), (Span(60, 60), 1)]
+    assert "13 trades still to fetch: schemahub backfill --fill-gaps" in result.headline()
+    assert json.loads(json.dumps(result.document()))["requested"][0]["span"] == [41, 52]
+
+
+def test_a_lake_without_gaps_is_complete(lake: Lake, empty: Lake) -> None:
+    assert lake.gaps().complete
+    assert empty.gaps().complete
+    assert lake.gaps().headline() == "0 gaps with 0 trades, 0 open"

@@ -1,0 +1,137 @@
+"""The manifest: one compare-and-set, lost replies, versions, damage."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemahub._lake.parquet_table import ParquetTable
+from schemahub.builtin.memory_store import MemoryStore
+from schemahub.builtin.table import schemahub_table
+from schemahub.errors import ConfigError, Conflict, IntegrityError, RetryableError
+from schemahub.layout import CURRENT_KEY, StreamId, manifest_key
+from schemahub.spans import Span, span_set
+from schemahub.table import DataFile, Pending, Snapshot, SymbolRange
+
+BTC = StreamId("coinbase", "BTC-USD")
+PART = SymbolRange(exchange="COINBASE", symbol="BTC-USD", rows=2, least_us=1, greatest_us=2)
+FILE = DataFile(key="f", trade_date="2024-01-01", rows=2, bytes=9, symbols=(PART,))
+FULL = Snapshot(
+    files=(FILE,),
+    covered={BTC: span_set(Span(1, 3), Span(7, 9))},
+    quarantined={BTC: 4},
+    mappings={"coinbase": "d"},
+    pending=Pending(inputs=("a", "b"), digest="e"),
+    deleting=("g",),
+    generations={"2024-01-01": 2},
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class LostReplies(MemoryStore):
+    """Stores, then says that nothing is known of it."""
+
+    def put_if(self, key: str, data: bytes, version: str | None) -> str:
+        super().put_if(key, data, version)
+        msg = "no answer"
+        raise RetryableError(msg)
+
+
+def test_what_is_committed_is_read_back(table: ParquetTable) -> None:
+    after = table.commit(table.snapshot(), FULL)
+    assert table.snapshot() == after
+    assert replace(after, token=None) == FULL
+
+
+def test_nothing_committed_is_an_empty_version_1(table: ParquetTable) -> None:
+    assert table.snapshot() == Snapshot()
+
+
+def test_the_first_commit_says_which_version_readers_see(store: MemoryStore, table: ParquetTable) -> None:
+    table.commit(table.snapshot(), FULL)
+    assert json.loads(store.get(CURRENT_KEY).data) == {"schema": 1, "version": 1}
+
+
+def test_a_commit_on_an_old_state_is_a_conflict(table: ParquetTable) -> None:
+    base = table.snapshot()
+    table.commit(base, FULL)
+    with pytest.raises(Conflict):
+        table.commit(base, FULL)
+
+
+def test_a_lost_reply_is_no_conflict() -> None:
+    table = ParquetTable(LostReplies())
+    after = table.commit(table.snapshot(), FULL)
+    assert table.snapshot() == after
+
+
+def test_the_same_state_committed_twice_is_still_two_commits(table: ParquetTable) -> None:
+    first = table.commit(table.snapshot(), FULL)
+    table.commit(first, FULL)
+    with pytest.raises(Conflict):
+        table.commit(first, FULL)
+
+
+def test_a_file_about_to_be_deleted_cannot_be_added(table: ParquetTable) -> None:
+    base = table.commit(table.snapshot(), Snapshot(deleting=("f",)))
+    with pytest.raises(Conflict, match="collector"):
+        table.commit(base, replace(base, files=(FILE,)))
+
+
+def test_a_version_is_seen_once_it_is_published(table: ParquetTable) -> None:
+    table.commit(table.snapshot(), FULL)
+    new = table.successor()
+    new.commit(new.snapshot(), replace(FULL, version=2))
+    assert table.snapshot().version == 1
+    new.publish()
+    new.publish()
+    assert table.snapshot().version == 2
+    assert table.successor().snapshot().version == 3
+
+
+@pytest.mark.parametrize("covered", [Span(1, 8), Span(2, 9)])
+def test_a_version_that_covers_less_is_not_published(table: ParquetTable, covered: Span) -> None:
+    table.commit(table.snapshot(), FULL)
+    new = table.successor()
+    new.commit(new.snapshot(), Snapshot(version=2, covered={BTC: span_set(covered)}))
+    with pytest.raises(ConfigError, match="version 2 of the table does not cover version 1"):
+        new.publish()
+    assert table.snapshot().version == 1
+
+
+def test_a_lost_reply_to_publishing_is_no_failure() -> None:
+    store = LostReplies()
+    table = ParquetTable(store)
+    table.commit(table.snapshot(), FULL)
+    new = table.successor()
+    new.commit(new.snapshot(), replace(FULL, version=2))
+    new.publish()
+    assert table.snapshot().version == 2
+
+
+@pytest.mark.parametrize("key", [manifest_key(1), CURRENT_KEY])
+def test_a_newer_document_is_refused_in_one_sentence(
+    store: MemoryStore, table: ParquetTable, key: str
+) -> None:
+    store.put_new(key, b'{"schema": 2, "version": 1}')
+    with pytest.raises(ConfigError, match=r"newer schemahub \(expected schema 1 or older, found schema 2"):
+        table.snapshot()
+
+
+@pytest.mark.parametrize("key", [manifest_key(1), CURRENT_KEY])
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"schema": 1}', b'{"schema": 1, "version": "x"}'])
+def test_a_damaged_document_is_told(store: MemoryStore, table: ParquetTable, key: str, data: bytes) -> None:
+    store.put_new(key, data)
+    with pytest.raises(IntegrityError) as raised:
+        table.snapshot()
+    assert raised.value.where == key
+
+
+def test_the_plugin_is_the_table() -> None:
+    found: Callable[[], object] = schemahub_table
+    assert found() is ParquetTable
