@@ -46,9 +46,14 @@ class LogMachine(RuleBasedStateMachine):
         self._start(lambda engine: engine.backfill(_at(start), _at(start + length)))
 
     @precondition(lambda self: len(self.world.actors) < _MOST_ACTORS)
-    @rule(fill=st.booleans())
-    def start_repair(self, fill: bool) -> None:
-        self._start(lambda engine: engine.fill_gaps() if fill else engine.recheck())
+    @rule()
+    def start_filling(self) -> None:
+        self._start(lambda engine: engine.fill_gaps())
+
+    @precondition(lambda self: len(self.world.actors) < _MOST_ACTORS)
+    @rule()
+    def start_recheck(self) -> None:
+        self._start(lambda engine: engine.recheck())
 
     @precondition(lambda self: len(self.world.actors) < _MOST_ACTORS)
     @rule()
