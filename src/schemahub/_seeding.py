@@ -32,11 +32,9 @@ class SeedResult(Result):
 
     def headline(self) -> str:
         """Count the products."""
-        kept = len(collected(self.products))
-        return (
-            f"seed of {self.exchange}: {kept:,} products to collect of {len(self.products):,} in the list "
-            "(the others no longer trade, or are another's trades under a second name)"
-        )
+        kept, listed = len(collected(self.products)), len(self.products)
+        left = "" if kept == listed else ": the others no longer trade, or are another's trades renamed"
+        return f"seed of {self.exchange}: {kept:,} products to collect, of {listed:,} listed{left}"
 
     def grids(self) -> tuple[Grid, ...]:
         """Count the products to collect by quote currency."""

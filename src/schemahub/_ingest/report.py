@@ -97,7 +97,7 @@ class EstimateResult(Result):
         trades = sum(product.trades for product in self.products)
         requests = sum(product.requests for product in self.products)
         return (
-            f"{self.command} would fetch {trades:,} trades in {requests:,} pages ({requests:,} requests), "
+            f"{self.command} would fetch {trades:,} trades with {requests:,} requests (one a page), "
             f"at least {self.minutes:.1f} minutes at {self.requests_per_second:g} a second; "
             "nothing was written"
         )
@@ -106,7 +106,7 @@ class EstimateResult(Result):
         """Show one line a product."""
         columns = ("product", "trades", "requests", "first", "last", "error")
         rows = tuple(
-            (each.stream.product, each.trades, each.requests, each.first, each.last, each.error)
+            (each.stream.product, each.trades, each.requests, _id(each.first), _id(each.last), each.error)
             for each in self.products
         )
         return (Grid(title="", columns=columns, rows=rows),)
@@ -120,8 +120,13 @@ def _row(outcome: ProductOutcome) -> tuple[object, ...]:
         outcome.state.value,
         outcome.trades,
         len(checkpoint.covered) if checkpoint else None,
-        mark.position if mark else None,
+        _id(mark.position) if mark else None,
         ns_to_iso(mark.time_ns) if mark and mark.time_ns is not None else None,
         len(checkpoint.open_gaps) if checkpoint else None,
         outcome.reason,
     )
+
+
+def _id(position: int | None) -> str | None:
+    # An id is no amount: no separators.
+    return None if position is None else str(position)

@@ -19,7 +19,7 @@ from schemahub.errors import (
     RetriesExhausted,
     UnknownProduct,
 )
-from schemahub.events import BreakerChanged, Event, RequestSent, RetryScheduled
+from schemahub.events import BreakerChanged, Event, RequestSent, RetryScheduled, TokensWaited
 from schemahub.model import Outcome, RateLimit, Request, Response, Verdict
 
 if TYPE_CHECKING:
@@ -90,6 +90,22 @@ def test_a_dead_host_ends_in_one_sentence(make: Make, events: list[Event]) -> No
     with pytest.raises(RetriesExhausted, match=r"gave up after 12 attempts: .*HTTP 503 'down'"):
         make(answers(503, body=b"down")).send(REQUEST)
     assert sum(isinstance(event, RequestSent) for event in events) == 12
+
+
+def test_the_tokens_that_the_exchange_says_are_left_are_believed(make: Make, events: list[Event]) -> None:
+    client = make(lambda _: httpx.Response(200, headers={"x-ratelimit-remaining": "0"}))
+    for _ in range(3):
+        client.send(REQUEST)
+    assert any(isinstance(event, TokensWaited) for event in events)
+
+
+def test_requests_without_an_answer_open_the_breaker(make: Make, events: list[Event]) -> None:
+    def reset(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("reset")  # noqa: EM101 - as httpx raises it
+
+    with pytest.raises(RetriesExhausted, match="ReadError: reset"):
+        make(reset, attempts=3, breaker=BreakerSettings(least_requests=3)).send(REQUEST)
+    assert [event.after for event in events if isinstance(event, BreakerChanged)] == ["open"]
 
 
 def test_retry_after_is_waited_for(make: Make, clock: FakeClock) -> None:
