@@ -11,7 +11,6 @@ from schemahub._exchange import Exchange, connected
 from schemahub._ingest.assemble import assemble
 from schemahub._ingest.estimate import Estimate
 from schemahub._ingest.report import EstimateResult, IngestResult
-from schemahub._ingest.settings import IngestSettings
 from schemahub._lease import LeaseKeeper
 from schemahub._runner import Runner
 from schemahub._seed import collected, read_seed
@@ -100,21 +99,13 @@ class Collecting:
         return connected(self.exchange, self.settings, clock=self.clock, stop=self.stop, emit=self.emit)
 
     def _engine(self, exchange: Exchange, stream: StreamId, check: Callable[[], None]) -> ProductIngest:
-        section = self.settings.ingest
         return assemble(
             stream,
             connector=exchange.connector,
             http=exchange.http,
             raw=self.lake.raw,
             checkpoints=self.lake.checkpoints,
-            settings=IngestSettings(
-                workers=section.workers,
-                chunk_concurrency=section.chunk_concurrency,
-                batch_size=section.batch_size,
-                codec=section.codec,
-                plan_batches=section.plan_batches,
-                settle_seconds=exchange.connector.config.settle_seconds,
-            ),
+            settings=self.settings.ingest,
             check_lease=check,
             clock=self.clock,
             stop=self.stop,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
     from schemahub._config import Settings
     from schemahub._http.client import HttpClient
-    from schemahub._http.settings import HttpSettings
     from schemahub.connector import Connector
     from schemahub.events import Emit
 
@@ -54,7 +53,7 @@ def connected(name: str, settings: Settings, *, clock: Clock, stop: Stop, emit: 
         connector.config.base_url,
         connector.rate_limits(),
         connector.classify,
-        _http_settings(settings),
+        settings.http,
         clock=clock,
         stop=stop,
         emit=emit,
@@ -63,10 +62,3 @@ def connected(name: str, settings: Settings, *, clock: Clock, stop: Stop, emit: 
         yield Exchange(connector=connector, http=http)
     finally:
         http.close()
-
-
-def _http_settings(settings: Settings) -> HttpSettings:
-    from schemahub._http.settings import BreakerSettings, HttpSettings
-
-    given = settings.http.model_dump()
-    return HttpSettings(**{**given, "breaker": BreakerSettings(**given["breaker"])})

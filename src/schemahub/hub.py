@@ -95,8 +95,8 @@ class Hub:
         on `workers` products at once, `chunk_concurrency` pages each. Stopping it loses nothing. With
         `dry_run` nothing is written and the result says how much there is to do.
         """
-        from schemahub._config import parse_duration
         from schemahub._ingest.estimate import estimate_live
+        from schemahub.times import parse_duration
 
         given = _given(workers, chunk_concurrency, max_minutes)
         collecting = self._collecting("ingest", exchange, products, given)
@@ -258,7 +258,7 @@ class Hub:
         return self.settings.model_copy(update={"ingest": changed})
 
     def _transform_job(self) -> TransformJob:
-        from schemahub._transform.job import TransformJob, TransformSettings
+        from schemahub._transform.job import TransformJob
         from schemahub._transform.mappings import Transformers
 
         return TransformJob(
@@ -269,7 +269,7 @@ class Hub:
             clock=self._clock,
             stop=self._new_stop(),
             emit=self._emit,
-            settings=TransformSettings(rows_per_commit=self.settings.transform.rows_per_commit),
+            settings=self.settings.transform,
         )
 
     def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:
@@ -298,8 +298,7 @@ def _refuse(wrong: bool, message: str) -> None:  # noqa: FBT001 - reads as a sen
 
 
 def _ns(when: When | None, clock: Clock) -> int:
-    from schemahub._config import parse_time
-    from schemahub.times import datetime_to_ns
+    from schemahub.times import datetime_to_ns, parse_time
 
     if when is None:
         return clock.now_ns()

@@ -38,7 +38,7 @@ def test_all_names_what_there_is() -> None:
     assert list(schemahub.__all__) == sorted(schemahub.__all__)
     for name in schemahub.__all__:
         assert getattr(schemahub, name) is not None
-    assert set(schemahub._HOME) == set(schemahub.__all__) - {"__version__"}  # noqa: SLF001 - the lazy table
+    assert set(schemahub._HOME) == set(schemahub.__all__) - {"__version__"}
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

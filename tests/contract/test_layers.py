@@ -14,7 +14,7 @@ FLOORS = (
     "errors _clock times",
     "model spans layout codec bodies",
     """_classify _locate connector connector_config object_store raw_sink checkpoint lock transformer table
-    events hookspecs results""",
+    events hookspecs results settings""",
     "_plugins _config _http _owner",
     "_lake",
     "_ingest _transform _quality _query",

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from test_log import LogMachine
 
-from schemahub._ingest import fetch, product, uploads
+from schemahub._ingest import fetch, product, stored, uploads
 from schemahub._ingest.batches import Origin, cut_batches
 from schemahub._ingest.blocks import Block
 from schemahub.errors import IntegrityError, StalledError
@@ -109,7 +109,7 @@ def plan_not_durable(patch: pytest.MonkeyPatch) -> None:
 
 def covered_from_the_plan(patch: pytest.MonkeyPatch) -> None:
     """A finished cell counts as covered whether its positions were read or not."""
-    stored_of_plan = product.stored_of_plan
+    stored_of_plan = stored.stored_of_plan
 
     def generous(raw: RawSink, stream: StreamId, plan: Plan) -> SpanSet:
         bounds = stored_of_plan(raw, stream, plan).bounds()

@@ -99,4 +99,4 @@ class Wire:
 
 
 def tiny_connector() -> TinyConnector:
-    return TinyConnector(ConnectorConfig(base_url="tiny:", requests_per_second=1, burst=1))
+    return TinyConnector(ConnectorConfig(base_url="tiny:", requests_per_second=1, burst=1, settle_seconds=0))

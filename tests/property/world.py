@@ -11,15 +11,15 @@ from tiny_exchange import EPOCH_NS, SECOND_NS, TinyExchange, Wire, tiny_connecto
 
 from schemahub._clock import Stop
 from schemahub._ingest.assemble import assemble
-from schemahub._ingest.settings import IngestSettings
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
-from schemahub._transform.job import TransformJob, TransformSettings
+from schemahub._transform.job import TransformJob
 from schemahub._transform.run import transform
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.events import Event, PlanStarted
 from schemahub.layout import RawName, StreamId, batch_uuid
+from schemahub.settings import IngestSettings, TransformSettings
 from schemahub.spans import Span, SpanSet
 from schemahub.testing import FakeClock
 from schemahub.transformer import RawLines, Transformed, Transformer
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from schemahub.checkpoint import Checkpoint
 
 STREAM = StreamId("tiny", "T-USD")
-SETTINGS = IngestSettings(
-    batch_size=10, plan_batches=2, chunk_concurrency=1, page_attempts=3, settle_seconds=0
-)
+SETTINGS = IngestSettings(batch_size=10, plan_batches=2, chunk_concurrency=1, page_attempts=3)
 ROWS = pa.schema(
     [(name, pa.string()) for name in ("exchange", "symbol", "trade_id", "side")]
     + [("price", pa.float64()), ("quantity", pa.float64())]

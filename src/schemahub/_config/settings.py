@@ -1,65 +1,11 @@
-"""Every setting of the core, with its default; docs/CONFIGURATION.md lists them."""
+"""All settings together; docs/CONFIGURATION.md lists them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pydantic import Field, PrivateAttr
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, PrivateAttr
-
-from schemahub._config.http_section import HttpSection
-from schemahub._config.section import Section
 from schemahub._config.sources import Origins
-from schemahub._config.times import parse_duration
-from schemahub.errors import ConfigError
-
-
-def _duration(text: str) -> str:
-    try:
-        parse_duration(text)
-    except ConfigError as error:
-        # pydantic collects ValueErrors; `loading` says where and what was found.
-        raise ValueError(error.expected) from error
-    return text
-
-
-Duration = Annotated[str, AfterValidator(_duration)]
-
-
-class IngestSection(Section):
-    """What `ingest` and `backfill` do unless told otherwise."""
-
-    workers: int = Field(default=3, ge=1, le=200)
-    """Products worked on at the same time."""
-    chunk_concurrency: int = Field(default=5, ge=1, le=200)
-    """Pages of one product read at the same time."""
-    batch_size: int = Field(default=100_000, ge=1, le=10_000_000)
-    """Trades in one raw object; new plans use it, a plan that is under way keeps its own."""
-    codec: Literal["zst", "gz", "none"] = "zst"
-    """How new raw objects are compressed."""
-    since: Duration = "6h"
-    """How far back the first `ingest` of a product begins."""
-    max_minutes: PositiveFloat | None = None
-    """Stop cleanly after this time; the next run goes on from there."""
-    plan_batches: PositiveInt = 50
-    """Batches in one plan: how much is fetched between two looks at the head."""
-
-
-class LocksSection(Section):
-    """Leases, which keep two runners from doing the same work; they are not needed for correctness."""
-
-    provider: str = "objects"
-    """Name of the lock provider, or `none`."""
-    ttl_seconds: PositiveFloat = 90.0
-    """A lease that is not renewed for this long is free again."""
-    heartbeat_seconds: PositiveFloat = 30.0
-    """How often a lease is renewed."""
-
-
-class TransformSection(Section):
-    """What `transform` does unless told otherwise."""
-
-    rows_per_commit: PositiveInt = 2_000_000
-    """Rows after which a commit makes them visible; bounds what a crash repeats."""
+from schemahub.settings import HttpSettings, IngestSettings, LockSettings, Section, TransformSettings
 
 
 class Settings(Section):
@@ -77,13 +23,13 @@ class Settings(Section):
     """Name of the table format."""
     transformer: str = "mapping"
     """Name of the transformer."""
-    ingest: IngestSection = IngestSection()
+    ingest: IngestSettings = IngestSettings()
     """How trades are fetched."""
-    http: HttpSection = HttpSection()
+    http: HttpSettings = HttpSettings()
     """How requests are sent."""
-    locks: LocksSection = LocksSection()
+    locks: LockSettings = LockSettings()
     """How runners keep out of each other's way."""
-    transform: TransformSection = TransformSection()
+    transform: TransformSettings = TransformSettings()
     """How raw becomes the table."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Settings of connectors by name; each is checked against the connector's own `Config`."""

@@ -15,8 +15,8 @@ from schemahub.model import Outcome
 if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
     from schemahub._http.patience import Patience
-    from schemahub._http.settings import BreakerSettings
     from schemahub.events import Emit
+    from schemahub.settings import BreakerSettings
 
 _FAILURES = {Outcome.RETRY, Outcome.RATE_LIMITED, Outcome.BANNED}
 _LOOK_UP_SECONDS = 0.2

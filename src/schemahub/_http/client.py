@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 from schemahub._http.circuit_breaker import CircuitBreaker
 from schemahub._http.rate_limiter import RateLimiter
 from schemahub._http.retry import Retries
-from schemahub._http.settings import HttpSettings
 from schemahub._http.transport import Transport
 from schemahub._http.verdict_errors import verdict_error
 from schemahub.errors import PermanentError, RetryableError
 from schemahub.events import RequestSent
 from schemahub.model import Outcome
+from schemahub.settings import HttpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

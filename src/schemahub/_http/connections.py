@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
 
-    from schemahub._http.settings import HttpSettings
+    from schemahub.settings import HttpSettings
 
 
 class Connections:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemahub._clock import Clock, Stop
-    from schemahub._http.settings import HttpSettings
     from schemahub.events import Emit
+    from schemahub.settings import HttpSettings
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from schemahub._clock import Stop
-    from schemahub._http.settings import HttpSettings
     from schemahub.model import Request
+    from schemahub.settings import HttpSettings
 
 
 class Transport:

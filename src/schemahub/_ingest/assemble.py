@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemahub._clock import Clock, Stop
-    from schemahub._ingest.settings import IngestSettings
     from schemahub.checkpoint import CheckpointStore
     from schemahub.connector import Connector
     from schemahub.events import Emit
     from schemahub.layout import StreamId
     from schemahub.raw_sink import RawSink
+    from schemahub.settings import IngestSettings
 
 
 def assemble(  # noqa: PLR0913 - this is where the parts meet

@@ -11,8 +11,8 @@ from schemahub.errors import IntegrityError
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
-    from schemahub._ingest.settings import IngestSettings
     from schemahub.model import Head
+    from schemahub.settings import IngestSettings
 
 
 def new_plan(kind: PlanKind, span: Span, settings: IngestSettings, now_us: int) -> Plan:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from schemahub._ingest.ledger import Ledger
     from schemahub._ingest.pages import PageReader, Sender
     from schemahub._ingest.recheck import Recheck
-    from schemahub._ingest.settings import IngestSettings
     from schemahub._ingest.uploads import Uploader
     from schemahub.connector import Connector
     from schemahub.raw_sink import RawSink
+    from schemahub.settings import IngestSettings
 
 _RESTARTS = 5
 _NS_PER_SECOND = 1_000_000_000
@@ -73,7 +73,7 @@ class ProductIngest:
         """Fetch from the watermark to the head; without a watermark, from the trades of `since_ns` on."""
         began_us = us(self._parts.clock.now_ns())
         self._restarting(lambda: self._live(since_ns))
-        self._parts.recheck.open_gaps(began_us)
+        self._restarting(lambda: self._parts.recheck.open_gaps(began_us))
 
     def backfill(self, start_ns: int, end_ns: int) -> None:
         """Fetch the trades of `start_ns` (inclusive) to `end_ns` (exclusive) that raw lacks."""
@@ -82,11 +82,11 @@ class ProductIngest:
     def fill_gaps(self) -> None:
         """Fetch what was requested and is not yet covered, and read every recorded gap again."""
         self._restarting(self._fill)
-        self._parts.recheck.every_gap()
+        self._restarting(self._parts.recheck.every_gap)
 
     def recheck(self) -> None:
         """Read every recorded gap again."""
-        self._parts.recheck.every_gap()
+        self._restarting(self._parts.recheck.every_gap)
 
     def stored(self) -> Checkpoint | None:
         """Return the checkpoint as it is stored now."""
@@ -105,7 +105,7 @@ class ProductIngest:
         """Return the newest position to fetch, `settle_seconds` behind the head; None if there is none."""
         head = self._parts.http.call(lambda: self._parts.connector.head(self.stream.product))
         check_head(checkpoint, head, str(self.stream))
-        settle_ns = int(self._parts.settings.settle_seconds * _NS_PER_SECOND)
+        settle_ns = int(self._parts.connector.config.settle_seconds * _NS_PER_SECOND)
         return head.settled(self._parts.clock.now_ns() - settle_ns)
 
     def locate(self, time_ns: int, end: int) -> int:

@@ -56,7 +56,8 @@ class StoredRows:
         only = [("exchange", "==", exchange), ("symbol", "==", symbol)]
         try:
             with self._store.open(key) as stream:
-                rows = pq.read_table(stream, filters=only)
+                # In this thread alone: none of Arrow's may hold the stream when it is closed.
+                rows = pq.read_table(stream, filters=only, use_threads=False, pre_buffer=False)
         # Arrow reports a damaged file as one of its own errors, or as an OSError.
         except (NotFound, pa.ArrowException, OSError) as error:
             self.faults.append(f"{key}: {error}")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from schemahub._config.times import parse_time
 from schemahub.errors import ConfigError
 from schemahub.layout import trade_date, us
+from schemahub.times import parse_time
 from schemahub.transformer import UNIFIED_COLUMNS
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemahub.events import Emit, silent
+from schemahub.settings import TransformSettings
 from schemahub.transformer import Transformer
 
 if TYPE_CHECKING:
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
 
 TransformerFor = Callable[[str], Transformer]
 """Returns the transformer of an exchange; `ConfigError` if there is none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransformSettings:
-    """Bounds: rows held in memory at once (R7), and tries in a row that come to nothing."""
-
-    rows_per_commit: int = 2_000_000
-    tries: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

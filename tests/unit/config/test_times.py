@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemahub._config import parse_duration, parse_time
 from schemahub.errors import ConfigError
+from schemahub.times import parse_duration, parse_time
 
 DAY_NS = 86_400 * 10**9
 

@@ -7,10 +7,10 @@ import pytest
 
 from schemahub._http.circuit_breaker import CircuitBreaker, Permit
 from schemahub._http.patience import Patience
-from schemahub._http.settings import BreakerSettings
 from schemahub.errors import BreakerOpen, Cancelled
 from schemahub.events import BreakerChanged, Event
 from schemahub.model import Outcome
+from schemahub.settings import BreakerSettings
 
 if TYPE_CHECKING:
     from schemahub._clock import Stop

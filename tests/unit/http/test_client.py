@@ -11,7 +11,6 @@ import pytest
 from schemahub._classify import classify_http
 from schemahub._http.client import HttpClient
 from schemahub._http.patience import Patience
-from schemahub._http.settings import BreakerSettings, HttpSettings
 from schemahub.bodies import lines
 from schemahub.errors import (
     Cancelled,
@@ -21,6 +20,7 @@ from schemahub.errors import (
 )
 from schemahub.events import BreakerChanged, Event, RequestSent, RetryScheduled, TokensWaited
 from schemahub.model import Outcome, RateLimit, Request, Response, Verdict
+from schemahub.settings import BreakerSettings, HttpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +133,7 @@ def test_a_request_in_line_for_tokens_does_not_go_through_a_breaker_that_opens(
     make: Make, clock: FakeClock, stop: Stop, events: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = make(answers(200))
-    breaker = client._breaker  # noqa: SLF001 - the ban must fall between breaker and tokens
+    breaker = client._breaker
     in_flight = breaker.admit(Patience(0, clock, stop))
     for _ in range(15):
         client.send(REQUEST)
@@ -154,7 +154,7 @@ def test_a_probe_that_breaks_the_connector_frees_its_slot(
     make: Make, clock: FakeClock, stop: Stop, events: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = make(answers(200))
-    breaker = client._breaker  # noqa: SLF001 - opened as a ban would
+    breaker = client._breaker
     breaker.record(breaker.admit(Patience(0, clock, stop)), Outcome.BANNED)
 
     def broken(_response: Response) -> Verdict:

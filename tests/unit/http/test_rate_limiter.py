@@ -189,7 +189,7 @@ def test_a_cancelled_wait_leaves_the_line(clock: FakeClock, stop: Stop) -> None:
     stop.set("Ctrl-C")
     with pytest.raises(Cancelled):
         limiter.acquire("public", Patience(0, clock, stop))
-    assert not limiter._line  # noqa: SLF001 - nobody stands in it
+    assert not limiter._line
 
 
 def test_a_weight_that_no_bucket_holds_is_refused(clock: FakeClock, stop: Stop) -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from schemahub._clock import Stop
 from schemahub._http.retry import Retries, RetryBudget
-from schemahub._http.settings import HttpSettings
 from schemahub.errors import Cancelled, PermanentError, RetriesExhausted, RetryableError
 from schemahub.events import Event, RetryScheduled, silent
+from schemahub.settings import HttpSettings
 from schemahub.testing.fake_clock import FakeClock
 
 if TYPE_CHECKING:

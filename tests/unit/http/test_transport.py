@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from schemahub._http.settings import HttpSettings
 from schemahub._http.transport import Transport
 from schemahub.errors import Cancelled, ConfigError, PermanentError, RetryableError
 from schemahub.model import Request
+from schemahub.settings import HttpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +118,7 @@ def test_a_body_that_drips_is_given_up(serve: Serve, stop: Stop) -> None:
         connection.sendall(HEAD + b"\r\n0")
         connection.recv(1)
 
-    transport = Transport(serve(drip), HttpSettings(answer_seconds=0), stop)
+    transport = Transport(serve(drip), HttpSettings(answer_seconds=1e-6), stop)
     with pytest.raises(RetryableError, match=r"the body drips .expected all of it within 0 s"):
         transport.send(REQUEST)
     transport.close()
@@ -164,7 +164,7 @@ def test_abort_wakes_a_blocked_read(serve: Serve, stop: Stop) -> None:
 
 def test_a_thread_keeps_its_pool_and_threads_spread(serve: Serve, stop: Stop) -> None:
     transport = Transport(serve(lambda _: None), HttpSettings(pools=3), stop)
-    pool = transport._connections.pool  # noqa: SLF001 - what is spread is nobody else's business
+    pool = transport._connections.pool
     mine = {id(pool()) for _ in range(5)}
     used: list[int] = []
     for _ in range(5):

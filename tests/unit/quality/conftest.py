@@ -15,7 +15,6 @@ import pytest
 from schemahub import Connector, ConnectorConfig, Head, Page, Request, Response
 from schemahub._clock import Stop
 from schemahub._ingest.assemble import assemble
-from schemahub._ingest.settings import IngestSettings
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
@@ -29,6 +28,7 @@ from schemahub.codec import compressor
 from schemahub.events import silent
 from schemahub.layout import RawName, StreamId
 from schemahub.raw_sink import RawBatch, RawObject
+from schemahub.settings import IngestSettings
 from schemahub.testing import FakeClock
 from schemahub_mapping import MappingTransformer
 

@@ -162,3 +162,24 @@ def test_deep_takes_the_row_of_either_of_two_overlapping_objects(lake: Lake, fin
     result = lake.verify(deep=True)
     assert set(findings(result, "warning")) == {"overlaps"}
     assert not findings(result)
+
+
+def test_a_file_whose_times_are_not_the_manifests_is_found(lake: Lake, findings: Findings) -> None:
+    def earlier(rows: pa.Table) -> pa.Table:
+        times = pc.subtract(rows["trade_ts"].cast(pa.int64()), 1).cast(rows["trade_ts"].type)
+        return rows.set_column(6, "trade_ts", times)
+
+    lake.rewrite(first_file(lake), earlier)
+    assert "not what the manifest says" in findings(lake.verify())["files"].evidence
+
+
+def test_deep_finds_a_row_that_quarantine_only_seems_to_explain(lake: Lake, findings: Findings) -> None:
+    def without_4(rows: pa.Table) -> pa.Table:
+        return rows.filter(pc.not_equal(rows["trade_id"], "4"))
+
+    lake.rewrite(first_file(lake), without_4)
+    base = lake.table.snapshot()
+    lake.table.commit(base, dataclasses.replace(base, quarantined={lake.btc: 1}))
+    result = lake.verify(deep=True)
+    assert "rows" not in findings(result)
+    assert findings(result)["table content"].evidence == "raw has a row, the table has none: 4 (1 position)"

@@ -15,13 +15,14 @@ import pytest
 from schemahub._clock import Stop
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
-from schemahub._transform.job import TransformJob, TransformSettings
+from schemahub._transform.job import TransformJob
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.codec import compressor
 from schemahub.errors import Conflict, NotFound, RetryableError
 from schemahub.layout import RawName, StreamId, batch_uuid
 from schemahub.object_store import ObjectInfo, ObjectStore, Stored
 from schemahub.raw_sink import RawBatch
+from schemahub.settings import TransformSettings
 from schemahub.testing import FakeClock
 from schemahub.transformer import RawLines, Rejected, Transformed, Transformer
 

@@ -6,17 +6,19 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.transform.conftest import PlainTransformer
 
+from schemahub._transform.inputs import digest, pin_digest
 from schemahub._transform.run import preview, transform
 from schemahub.errors import Cancelled, ConfigError, RetriesExhausted
 from schemahub.events import SchemaDrifted, TableCommitted
-from schemahub.layout import StreamId
+from schemahub.layout import DataFileName, StreamId
 from schemahub.table import Pending
 
 if TYPE_CHECKING:
     from tests.unit.transform.conftest import Lake
 
-    from schemahub.transformer import Transformer
+    from schemahub.transformer import RawLines, Transformed, Transformer
 
 BTC = StreamId("coinbase", "BTC-USD")
 
@@ -171,9 +173,23 @@ def test_a_dry_run_counts_and_writes_nothing(lake: Lake) -> None:
 def test_inputs_pinned_with_another_mapping_are_pinned_anew(lake: Lake) -> None:
     key = lake.put(1, 10)
     base = lake.table.snapshot()
-    lake.table.commit(base, dataclasses.replace(base, pending=Pending(inputs=(key,), digest="old")))
+    old = pin_digest(lake.job(digest="old"), base, [key])
+    lake.table.commit(base, dataclasses.replace(base, pending=Pending(inputs=(key,), digest=old)))
     assert transform(lake.job()).complete
     assert lake.rows() == ids((1, 10))
+    today = digest(pin_digest(lake.job(), base, [key]), [key])
+    assert {DataFileName.parse(file.key).batch for file in lake.table.snapshot().files} == {today}
+
+
+def test_a_transformer_that_loses_lines_is_found_out(lake: Lake) -> None:
+    class Loses(PlainTransformer):
+        def transform(self, batch: RawLines) -> Transformed:
+            return dataclasses.replace(super().transform(batch), rejected=())
+
+    key = lake.put(1, 10, bad=[4])
+    result = transform(dataclasses.replace(lake.job(), transformer_for=lambda _: Loses()))
+    assert [failure.where for failure in result.failures] == [key]
+    assert "lost or invented lines" in result.failures[0].reason
 
 
 def test_a_changed_mapping_is_told(lake: Lake) -> None:

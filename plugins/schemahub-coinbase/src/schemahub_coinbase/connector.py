@@ -14,8 +14,8 @@ import msgspec
 from pydantic import Field
 
 from schemahub import Connector, ConnectorConfig, Head, Outcome, Page, Request, Verdict, lines
-from schemahub.errors import RetryableError, UnknownProduct
 from schemahub.bodies import excerpt
+from schemahub.errors import RetryableError, UnknownProduct
 from schemahub.times import iso_to_ns
 from schemahub_coinbase.products import parse_products
 

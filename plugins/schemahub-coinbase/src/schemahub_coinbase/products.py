@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from schemahub import Product
-from schemahub.errors import RetryableError
 from schemahub.bodies import excerpt
+from schemahub.errors import RetryableError
 
 
 class _Listed(msgspec.Struct):

@@ -1,0 +1,135 @@
+"""The settings of each part, with their defaults and the reason of each number.
+
+A person writes them in a YAML file or the environment (see docs/CONFIGURATION.md), so they are checked
+when they are read; the parts get them as values.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+
+from schemahub import __version__
+from schemahub.errors import ConfigError
+from schemahub.times import parse_duration
+
+_MIB = 1 << 20
+
+
+def _checked_duration(text: str) -> str:
+    try:
+        parse_duration(text)
+    except ConfigError as error:
+        # pydantic collects ValueErrors; whoever loads the settings says where and what was found.
+        raise ValueError(error.expected) from error
+    return text
+
+
+Duration = Annotated[str, AfterValidator(_checked_duration)]
+Ratio = Annotated[float, Field(gt=0, le=1)]
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, and a name that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class IngestSettings(Section):
+    """What `ingest` and `backfill` do unless told otherwise; suits a laptop and one public address."""
+
+    workers: int = Field(default=3, ge=1, le=200)
+    """Products worked on at the same time."""
+    chunk_concurrency: int = Field(default=5, ge=1, le=200)
+    """Pages of one product read at the same time."""
+    batch_size: int = Field(default=100_000, ge=1, le=10_000_000)
+    """Trades in one raw object; new plans use it, a plan that is under way keeps its own."""
+    codec: Literal["zst", "gz", "none"] = "zst"
+    """How new raw objects are compressed."""
+    since: Duration = "6h"
+    """How far back the first `ingest` of a product begins."""
+    max_minutes: PositiveFloat | None = None
+    """Stop cleanly after this time; the next run goes on from there."""
+    plan_batches: PositiveInt = 50
+    """Batches in one backfill plan, so that a live run never waits long behind a backfill."""
+    page_attempts: PositiveInt = 8
+    """Tries for a page whose answer does not fit the question."""
+
+
+class LockSettings(Section):
+    """Leases, which keep two runners from doing the same work; they are not needed for correctness."""
+
+    provider: str = "objects"
+    """Name of the lock provider, or `none`."""
+    ttl_seconds: PositiveFloat = 90.0
+    """A lease that is not renewed for this long is free again."""
+    heartbeat_seconds: PositiveFloat = 30.0
+    """How often a lease is renewed."""
+
+
+class TransformSettings(Section):
+    """What `transform` does unless told otherwise."""
+
+    rows_per_commit: PositiveInt = 2_000_000
+    """Rows after which a commit makes them visible: what memory holds, and what a crash repeats."""
+    tries: PositiveInt = 10
+    """Tries in a row that come to nothing because others commit first, before the run gives up."""
+
+
+class BreakerSettings(Section):
+    """When to stop sending to a host, and for how long."""
+
+    window_seconds: PositiveFloat = 30.0
+    """Answers older than this are forgotten."""
+    least_requests: PositiveInt = 20
+    """Fewer answers in the window prove nothing."""
+    failure_ratio: Ratio = 0.5
+    """Share of failures at which it opens. An outage shows far more; one in three is worth going on with."""
+    rate_limited_in_a_row: PositiveInt = 5
+    """Answers 429 in a row at which it opens: the exchange counts otherwise than we do, and bans follow."""
+    open_seconds: PositiveFloat = 15.0
+    """The first pause; each failed probe doubles it."""
+    longest_open_seconds: PositiveFloat = 300.0
+    """Where doubling ends; an exchange that names a longer ban is believed."""
+
+
+class HttpSettings(Section):
+    """Timeouts, retries, sizes and pools of requests; every number is finite, so every wait ends."""
+
+    connect_timeout: PositiveFloat = 5.0
+    """Seconds to reach the host."""
+    read_timeout: PositiveFloat = 20.0
+    """Seconds between two pieces of an answer. Pages take a second; what takes 20 will not come."""
+    write_timeout: PositiveFloat = 10.0
+    """Seconds between two pieces of a request."""
+    pool_timeout: PositiveFloat = 60.0
+    """Seconds to wait for a free connection, where more threads than connections share a pool."""
+    answer_seconds: PositiveFloat = 120.0
+    """Seconds for one whole answer: a body that drips passes every read timeout."""
+    attempts: PositiveInt = 12
+    """Times that one request is sent at most. While one in three fails, one in 500 000 uses up 12."""
+    deadline_seconds: PositiveFloat = 300.0
+    """What one request may wait in all for backoff, `Retry-After` and the breaker. Sending, and standing
+    in line for our own tokens, do not count: a long line is no failure."""
+    first_backoff: PositiveFloat = 0.25
+    """Upper end of the first random pause, in seconds; it doubles with each attempt."""
+    most_backoff: PositiveFloat = 30.0
+    """Where doubling ends."""
+    retry_ratio: Ratio = 0.5
+    """Retries that each request sent pays for; above it, retries would keep a sick host down."""
+    retry_reserve: PositiveInt = 200
+    """Retries allowed before that: as many as can be in flight when a host dies."""
+    max_body_bytes: PositiveInt = 32 * _MIB
+    """Largest answer, decompressed; a page is 0.1 MiB."""
+    pools: PositiveInt = 32
+    """Connection pools. 200 threads at full speed: one pool costs 2.5 ms CPU a page (its lock, and the list
+    that it sweeps), eight pools 1.5, thirty-two 0.8."""
+    connections_per_pool: PositiveInt = 8
+    """Connections that each pool keeps."""
+    user_agent: str = Field(
+        default=f"schemahub/{__version__} (+https://github.com/schemahub/schemahub)", min_length=1
+    )
+    """What requests say they are; Coinbase and Bitstamp refuse those that say nothing."""
+    breaker: BreakerSettings = BreakerSettings()
+    """When to stop sending."""
