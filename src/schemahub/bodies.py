@@ -20,7 +20,7 @@ def lines(body: bytes | bytearray | memoryview) -> list[bytes]:
     except msgspec.DecodeError as error:
         msg = "the body is no JSON array"
         raise RetryableError(msg, expected="[...]", found=excerpt(bytes(body[:200]))) from error
-    return one_line([bytes(element) for element in elements], body)
+    return one_line(list(map(bytes, elements)), body)
 
 
 def one_line(elements: list[bytes], body: bytes | bytearray | memoryview) -> list[bytes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import lt
 from typing import TYPE_CHECKING
 
 from schemahub.errors import RetryableError
@@ -28,8 +29,7 @@ def check_page(page: Page, asked: Span, where: str) -> None:
         found = f"{positions[0]}..{positions[-1]}"
         msg = "the page answers another question"
         raise RetryableError(msg, where=where, expected=str(asked), found=found)
-    gapless = range(positions[0], positions[0] + len(positions))
-    if list(positions) != list(gapless) and any(a >= b for a, b in pairwise(positions)):
+    if not all(map(lt, positions, islice(positions, 1, None))):
         at = next(f"{b} after {a}" for a, b in pairwise(positions) if a >= b)
         msg = "positions do not ascend"
         raise RetryableError(msg, where=where, expected="each above the one before", found=at)

@@ -38,7 +38,7 @@ class CoinbaseConfig(ConnectorConfig):
     burst: float = Field(default=10.0, ge=1)
 
 
-class _Position(msgspec.Struct):
+class _Position(msgspec.Struct, gc=False):
     trade_id: int
 
 

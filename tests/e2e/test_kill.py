@@ -1,0 +1,99 @@
+"""Killed at any moment, as often as you like: nothing is missing, nothing is twice (R1, R2)."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from command_line import ended
+from truth import BTC, assert_raw_is, ids_of, table_ids
+
+from schemahub.testing import ProductSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from command_line import Schemahub
+    from truth import Serve
+
+KILLS = int(os.environ.get("SOAK_KILLS", "60"))
+INGEST = ("ingest", "--product", BTC, "--since", "2d")
+BACKFILL = ("backfill", "--product", BTC, "--start", "2020-01-01")
+
+
+def test_ingest_killed_twenty_times(
+    quick: Schemahub, serve: Serve
+):
+    _kill_and_prove(quick, serve, INGEST, kills=20)
+
+
+def test_backfill_killed_ten_times(
+    quick: Schemahub, serve: Serve
+):
+    _kill_and_prove(quick, serve, BACKFILL, kills=10)
+
+
+@pytest.mark.soak
+def test_killed_many_times(quick: Schemahub, serve: Serve):
+    _kill_and_prove(quick, serve, INGEST, kills=KILLS)
+
+
+def test_transform_killed_ten_times(
+    quick: Schemahub, serve: Serve
+):
+    exchange, url = serve(ProductSpec(id=BTC, trades=60_000))
+    quick = quick.given(connectors__coinbase__base_url=url, transform__rows_per_commit=4_000)
+    quick.must(*INGEST)
+    rng = random.Random(2)
+    landed = 0
+    for _ in range(10):
+        steps = _files(quick.lake) + rng.randrange(4)
+        landed += _killed(quick, ("transform",), lambda steps=steps: _files(quick.lake) >= steps, rng)
+    assert landed >= 5
+    quick.must("transform")
+    assert table_ids(quick.lake) == ids_of(exchange)
+    quick.must("verify", "--deep")
+
+
+def _kill_and_prove(
+    quick: Schemahub,
+    serve: Serve,
+    arguments: tuple[str, ...],
+    kills: int,
+) -> None:
+    exchange, url = serve(ProductSpec(id=BTC, trades=60_000), latency_ms=5)
+    quick = quick.given(connectors__coinbase__base_url=url)
+    rng = random.Random(1)
+    landed = 0
+    while landed < kills:
+        # There is always work, or a kill would prove nothing.
+        exchange.advance(2_000)
+        served = exchange.requests.total() + rng.randrange(1, 16)
+        landed += _killed(quick, arguments, lambda served=served: exchange.requests.total() >= served, rng)
+    quick.must(*arguments)
+    assert_raw_is(quick.lake, exchange)
+    quick.must("verify", "--deep")
+
+
+def _killed(
+    tool: Schemahub, arguments: tuple[str, ...], due: Callable[[], bool], rng: random.Random
+) -> bool:
+    """Run a command and kill it a random moment after it has come so far; False if it was faster."""
+    with ended(tool.start(*arguments)) as process:
+        while process.poll() is None and not due():
+            time.sleep(0.001)  # looking at another process: there is nothing to wait on
+        try:
+            process.wait(rng.uniform(0, 0.03))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return True
+        return False
+
+
+def _files(lake: Path) -> int:
+    return sum(1 for path in (lake / "unified_trades").rglob("*") if path.is_file())
