@@ -1,7 +1,7 @@
 """A trades endpoint that costs next to nothing, so that what is measured is the client.
 
-It answers like Coinbase Exchange (`after`, `before`, `limit`, newest first, 1000 a page), with ids and times by
-arithmetic: a page is a template in which two fields of fixed width are patched. Runs in a process of its own.
+It answers like Coinbase Exchange (`after`, `before`, `limit`, newest first, 1000 a page), with ids and times
+by arithmetic: a page is a template in which two fields of fixed width are patched. Runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -153,7 +153,9 @@ async def serve(options: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trades", type=int, default=8_000_000_000, help="how many there are of each product")
+    parser.add_argument(
+        "--trades", type=int, default=8_000_000_000, help="how many there are of each product"
+    )
     parser.add_argument("--delay-ms", type=float, default=0, help="added to each answer")
     parser.add_argument("--rate", type=float, default=0, help="requests a second; 0: no limit")
     parser.add_argument("--burst", type=float, default=15)

@@ -115,7 +115,9 @@ def measure(scenarios: list[Scenario], rounds: int) -> list[dict[str, object]]:
             for client in filter(importlib.util.find_spec, scenario.clients):
                 found = run(scenario, client)
                 print(f"{scenario.name}, round {number + 1}, {client}: {found}", file=sys.stderr)
-                runs.append({"scenario": scenario.name, "client": client, "load": os.getloadavg()[0], **found})
+                runs.append(
+                    {"scenario": scenario.name, "client": client, "load": os.getloadavg()[0], **found}
+                )
     return runs
 
 
@@ -128,7 +130,9 @@ def table(scenarios: list[Scenario], runs: list[dict[str, object]]) -> str:
             mine = [one for one in runs if (one["scenario"], one["client"]) == (scenario.name, client)]
             if mine:
                 medians = [statistics.median(float(str(one[name])) for one in mine) for name in COLUMNS]
-                cells = " | ".join(f"{median:,.3g}" if median < 10 else f"{median:,.0f}" for median in medians)
+                cells = " | ".join(
+                    f"{median:,.3g}" if median < 10 else f"{median:,.0f}" for median in medians
+                )
                 in_flight = f"{scenario.products}x{scenario.threads}"
                 rows.append(f"| {scenario.name} | {client} | {in_flight} | {cells} |")
             else:

@@ -61,12 +61,25 @@ def compressor(codec: str) -> Compressor:
 
 
 def decompressed(codec: str, stream: BinaryIO) -> BinaryIO:
-    """Wrap a stored raw object's stream so that it reads as plain JSONL."""
+    """Wrap a stored raw object's stream so that it reads as plain JSONL; closing it closes `stream`."""
     if codec == "zst":
-        return cast("BinaryIO", _zstd().ZstdFile(stream, "rb"))
+        return _Owning(_zstd().ZstdFile(stream, "rb"), stream)
     if codec == "gz":
-        return cast("BinaryIO", gzip.open(stream, "rb"))
-    return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", stream)))
+        return _Owning(gzip.GzipFile(fileobj=stream, mode="rb"), stream)
+    return _Owning(stream, stream)
+
+
+class _Owning(io.BufferedReader):
+    """A decompressor leaves the stream under it open when it is closed; this closes both."""
+
+    def __init__(self, plain: object, stream: BinaryIO) -> None:
+        # Decompressors are no RawIOBase, but have the methods of one that are used.
+        super().__init__(cast("io.RawIOBase", plain))
+        self._stream = stream
+
+    def close(self) -> None:
+        super().close()
+        self._stream.close()
 
 
 def damage() -> tuple[type[Exception], ...]:

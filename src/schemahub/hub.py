@@ -240,22 +240,18 @@ class Hub:
         given: Mapping[str, object],
     ) -> Collecting:
         from schemahub._collecting import Collecting
+        from schemahub._config import with_ingest
 
         return Collecting(
             command=command,
             lake=self.lake,
             exchange=exchange or self.settings.exchange,
             products=products,
-            settings=self._settings_with(given),
+            settings=with_ingest(self.settings, given),
             clock=self._clock,
             stop=self._new_stop(),
             emit=self._emit,
         )
-
-    def _settings_with(self, given: Mapping[str, object]) -> Settings:
-        ingest = self.settings.ingest
-        changed = ingest.model_validate({**ingest.model_dump(), **given})
-        return self.settings.model_copy(update={"ingest": changed})
 
     def _transform_job(self) -> TransformJob:
         from schemahub._transform.job import TransformJob

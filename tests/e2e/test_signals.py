@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ def test_stops_at_once_and_goes_on_later(quick: Schemahub, serve: Serve, number:
     _assert_no_lease_is_held(quick)
 
     stored = SpanSet.of(name.span for name in raw_names(quick.lake))
-    assert 10_000 <= len(stored) < 60_000
+    assert 5_000 < len(stored) < 60_000
     before = len(exchange.journal)
     quick.must(*INGEST)
     assert not asked_again(exchange, before) & stored
@@ -66,6 +67,5 @@ def asked_again(exchange: SimulatedCoinbase, since: int) -> SpanSet:
 
 def _assert_no_lease_is_held(tool: Schemahub) -> None:
     # A lease that is left behind would hold up whoever comes next from another host.
-    leases = [path for path in (tool.lake / "locks").rglob("*") if path.is_file()]
-    held = [path.name for path in leases if '"owner"' in path.read_text()]
-    assert not held, held
+    leases = [json.loads(path.read_bytes()) for path in (tool.lake / "locks").glob("*.json")]
+    assert [lease["released"] for lease in leases] == [True]

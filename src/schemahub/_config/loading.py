@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from schemahub._config.settings import Settings
 from schemahub._config.sources import Origins, add_arguments, add_environment, add_file
 from schemahub.errors import ConfigError
+from schemahub.settings import IngestSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,15 @@ def load_settings(
     settings = _checked(Settings, origins.values, origins, ())
     settings._origins = origins  # noqa: SLF001 - `connector_config` asks for the places later
     return settings
+
+
+def with_ingest(settings: Settings, given: Mapping[str, object]) -> Settings:
+    """Return the settings with some of `ingest` replaced; a mistake is a `ConfigError`."""
+    origins = Origins()
+    add_arguments(origins, {f"ingest.{name}": value for name, value in given.items()})
+    values = {**settings.ingest.model_dump(), **given}
+    changed = _checked(IngestSettings, values, origins, ("ingest",))
+    return settings.model_copy(update={"ingest": changed})
 
 
 def connector_config(settings: Settings, name: str, model: type[M]) -> M:

@@ -68,9 +68,13 @@ class IngestResult(Result):
         return text + (f"; {len(left)} of {len(self.products)} products are not complete" if left else "")
 
     def grids(self) -> tuple[Grid, ...]:
-        """Show one line a product."""
-        columns = ("product", "state", "new trades", "covered", "watermark", "time", "open gaps", "reason")
-        return (Grid(title="", columns=columns, rows=tuple(map(_row, self.products))),)
+        """Show one line a product, and why some are not complete."""
+        columns = ("product", "state", "new trades", "covered", "watermark", "its time", "open gaps")
+        reasons = tuple((each.stream.product, each.reason) for each in self.products if each.reason)
+        return (
+            Grid(title="", columns=columns, rows=tuple(map(_row, self.products))),
+            Grid(title="why", columns=("product", "reason"), rows=reasons),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,6 @@ def _row(outcome: ProductOutcome) -> tuple[object, ...]:
         _id(mark.position) if mark else None,
         ns_to_iso(mark.time_ns) if mark and mark.time_ns is not None else None,
         len(checkpoint.open_gaps) if checkpoint else None,
-        outcome.reason,
     )
 
 

@@ -136,7 +136,7 @@ def _plan(checkpoint: Checkpoint) -> str | None:
 def _row(row: ProductStatus) -> tuple[object, ...]:
     return (
         str(row.stream),
-        row.watermark,
+        None if row.watermark is None else str(row.watermark),  # an id: no separators
         row.watermark_time,
         duration(row.lag_seconds) if row.lag_seconds is not None else None,
         row.covered,
