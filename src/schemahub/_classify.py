@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from schemahub.bodies import excerpt
@@ -25,7 +26,7 @@ _FIRST_ERROR, _FIRST_SERVER_ERROR = 300, 500
 
 
 def classify_http(response: Response) -> Verdict:
-    """Classify by status; read `Retry-After` (seconds) and `RateLimit-Remaining` where sent."""
+    """Classify by status; read `Retry-After` and `RateLimit-Remaining` where sent."""
     status = response.status
     if status < _FIRST_ERROR:
         return Verdict(outcome=Outcome.OK, remaining=_remaining(response.headers))
@@ -33,7 +34,7 @@ def classify_http(response: Response) -> Verdict:
     return Verdict(
         outcome=_OUTCOMES.get(status, fallback),
         reason=f"HTTP {status} {excerpt(response.body)}",
-        retry_after_seconds=_number(response.headers.get("retry-after")),
+        retry_after_seconds=_retry_after(response.headers),
         remaining=_remaining(response.headers),
     )
 
@@ -46,8 +47,20 @@ def _remaining(headers: Mapping[str, str]) -> dict[str, float]:
     return {}
 
 
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    text = headers.get("retry-after")
+    seconds = _number(text)
+    if text is None or seconds is not None:
+        return seconds
+    # The other form is a date; against the server's own clock, since ours may be off.
+    try:
+        until, now = (parsedate_to_datetime(date) for date in (text, headers.get("date", "")))
+    except ValueError:
+        return None
+    return max(0.0, (until - now).total_seconds())
+
+
 def _number(text: str | None) -> float | None:
-    # Retry-After may also be a date; such a header is passed over and the backoff decides.
     try:
         number = float(text) if text else None
     except ValueError:
