@@ -1,7 +1,8 @@
 """A trades endpoint that costs next to nothing, so that what is measured is the client.
 
-It answers like Coinbase Exchange (`after`, `before`, `limit`, newest first, 1000 a page), with ids and times
-by arithmetic: a page is a template in which two fields of fixed width are patched. Runs in a process of its own.
+It answers like Coinbase Exchange (`after`, `before`, `limit`, newest first, 1000 a page), with ids and
+times by arithmetic: a page is a template in which two fields of fixed width are patched. It runs in a
+process of its own.
 """
 
 from __future__ import annotations
