@@ -115,6 +115,10 @@ class LeaseKeeper:
             del self._held[id(held)]
             held.release()
 
+    def holder(self, name: str) -> str:
+        """Return who holds a lease, for messages."""
+        return self._provider.holder(name) or "another runner"
+
     def beat(self) -> None:
         """Renew every lease in hand, one after another."""
         for held in tuple(self._held.values()):

@@ -89,8 +89,10 @@ class Runner:
                 return self._work(stream, work, lambda: None)
             with self.keeper.hold(stream.lease_name) as held:
                 if held is None:
-                    self.emit(LeaseHeld(stream=stream, holder=""))
-                    return ProductOutcome(stream=stream, state=ProductState.BUSY)
+                    holder = self.keeper.holder(stream.lease_name)
+                    self.emit(LeaseHeld(stream=stream, holder=holder))
+                    reason = f"{holder} works on it"
+                    return ProductOutcome(stream=stream, state=ProductState.BUSY, reason=reason)
                 return self._work(stream, work, held.check)
         except SchemahubError as error:
             return ProductOutcome(stream=stream, state=ProductState.FAILED, reason=str(error))

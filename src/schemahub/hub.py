@@ -145,12 +145,17 @@ class Hub:
         exchange: str | None = None,
         products: Sequence[str] | None = None,
     ) -> Result:
-        """List the recorded gaps; with `recheck`, read each again first and repair what turned up."""
+        """List the recorded gaps; with `recheck`, read each again first and repair what turned up.
+
+        Where the reading itself fails, the result says which product's and why.
+        """
         from schemahub._quality.gaps import gaps_report
 
         if recheck:
             known = products or self._products_with_checkpoint(exchange or self.settings.exchange)
-            self._collecting("gaps", exchange, known, {}).run(lambda engine: engine.recheck())
+            rechecked = self._collecting("gaps", exchange, known, {}).run(lambda engine: engine.recheck())
+            if rechecked.unfinished:
+                return rechecked
         return gaps_report(self.lake.checkpoints, exchange=exchange, products=products)
 
     def transform(self, *, full: bool = False, dry_run: bool = False) -> Result:

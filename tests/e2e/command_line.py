@@ -45,8 +45,13 @@ class Schemahub:
 
     def given(self, **settings: object) -> Schemahub:
         """With more settings: `ingest__workers=2` is `SCHEMAHUB_INGEST__WORKERS=2`."""
-        more = {f"SCHEMAHUB_{name.upper()}": str(value) for name, value in settings.items()}
-        return Schemahub(folder=self.folder, environment={**self.environment, **more})
+        return self.with_environment(
+            **{f"SCHEMAHUB_{name.upper()}": str(value) for name, value in settings.items()}
+        )
+
+    def with_environment(self, **variables: str) -> Schemahub:
+        """With more variables, as they are."""
+        return Schemahub(folder=self.folder, environment={**self.environment, **variables})
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command; the caller ends it."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.server
 import os
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +16,7 @@ from command_line import Schemahub
 from schemahub.testing import Knobs, ProductSpec, SimulatedCoinbase, SimulatorServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from truth import Serve
 
@@ -48,6 +51,39 @@ def serve() -> Iterator[Serve]:
             return exchange, stack.enter_context(SimulatorServer(exchange)).url
 
         yield opened
+
+
+@pytest.fixture
+def one_answer() -> Iterator[Callable[[int], str]]:
+    """Serve one and the same answer of so many bytes to every request; each call returns a URL."""
+    with ExitStack() as stack:
+
+        def serving(size: int) -> str:
+            server = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Flood))
+            server.size = size  # type: ignore[attr-defined]  # for its handlers
+            thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_address[1]}"
+
+        yield serving
+
+
+class Flood(http.server.BaseHTTPRequestHandler):
+    """Sends blanks until the client has had enough."""
+
+    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+        size: int = self.server.size  # type: ignore[attr-defined]  # set above
+        self.send_response(200)
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):
+            for _ in range(size >> 20):
+                self.wfile.write(b" " * (1 << 20))
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        del format, args
 
 
 @pytest.fixture(scope="session")

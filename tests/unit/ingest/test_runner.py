@@ -18,7 +18,7 @@ from schemahub._lease import LeaseKeeper
 from schemahub._runner import Runner
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.errors import UnknownProduct
-from schemahub.events import Event, ProductFinished, silent
+from schemahub.events import Event, LeaseHeld, ProductFinished, silent
 from schemahub.layout import StreamId
 from schemahub.settings import IngestSettings
 from schemahub.testing import FakeClock
@@ -158,6 +158,8 @@ def test_what_another_runner_holds_is_left_to_it() -> None:
         assert held is not None
         result = bench.run(lambda engine: engine.live(0))
     assert states(result)["B-USD"] is ProductState.BUSY
+    assert (result.products[1].reason or "").endswith("works on it")
+    assert [event.holder for event in bench.events if isinstance(event, LeaseHeld)] != [""]
     assert result.complete
     assert bench.run(lambda engine: engine.live(0)).trades == 30
 
