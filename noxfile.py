@@ -91,16 +91,16 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     install(session, *everything())
-    for script in sorted(Path("bench").glob("bench_*.py")):
-        session.run("python", str(script), *session.posargs)
+    session.run("python", "bench/ingest.py", *session.posargs)
 
 
 @nox.session
 def soak(session: nox.Session) -> None:
     """Run the random tests long: `nox -s soak -- --hypothesis-seed=0` repeats one run."""
     install(session, *everything())
-    environment = {"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "soak")}
-    session.run("python", "-m", "pytest", "-q", "-m", "soak", *session.posargs, env=environment)
+    environment = {"SOAK_EXAMPLES": "5000", "SOAK_KILLS": "200"}
+    given = {name: os.environ.get(name, default) for name, default in environment.items()}
+    session.run("python", "-m", "pytest", "-q", "-m", "soak", *session.posargs, env=given)
 
 
 @nox.session

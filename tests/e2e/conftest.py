@@ -73,7 +73,7 @@ def one_answer() -> Iterator[Callable[[int], str]]:
 class Flood(http.server.BaseHTTPRequestHandler):
     """Sends blanks until the client has had enough."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+    def do_GET(self) -> None:
         size: int = self.server.size  # type: ignore[attr-defined]  # set above
         self.send_response(200)
         self.send_header("Content-Length", str(size))

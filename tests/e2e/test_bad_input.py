@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from schemahub.testing import ProductSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from command_line import Done, Schemahub
     from truth import Serve
@@ -103,7 +103,7 @@ def filled(quick: Schemahub, serve: Serve) -> Schemahub:
 def test_bad_mapping(filled: Schemahub, text: str, says: str):
     (filled.folder / "mapping.yaml").write_text(text)
     done = filled.given(mappings__coinbase="mapping.yaml").run("transform", "--full")
-    assert_one_sentence(done, 2, says)
+    assert_one_sentence(done, 1, says)
     filled.must("verify", "--deep")
 
 
@@ -111,7 +111,6 @@ def test_bad_mapping(filled: Schemahub, text: str, says: str):
     ("pattern", "arguments"),
     [
         ("checkpoints/*/*.json", ("ingest", "--product", BTC)),
-        ("checkpoints/*/*.json", ("status",)),
         ("unified_trades/v1/manifest.json", ("transform",)),
         ("unified_trades/v1/manifest.json", ("sql", "select count(*) from trades")),
         ("unified_trades/current.json", ("sql", "select count(*) from trades")),
@@ -164,13 +163,12 @@ def test_an_answer_of_200_mb(quick: Schemahub, one_answer: Callable[[int], str])
     assert not list(quick.lake.glob("raw_*/*/*"))
 
 
-def test_read_only_lake(filled: Schemahub, tmp_path: Path):
-    import os
-
-    if os.geteuid() == 0:
-        pytest.skip("root may write anywhere")
-    tmp_path.chmod(0o500)
-    for path in [filled.lake, *filled.lake.rglob("*/")]:
-        path.chmod(0o500)
-    done = filled.run("transform", "--full")
-    assert_one_sentence(done, 2, "cannot")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_lake_that_may_only_be_read(filled: Schemahub):
+    folders = [filled.lake, *(path for path in filled.lake.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o500)
+    done = filled.run("update-seed")
+    for folder in folders:
+        folder.chmod(0o700)
+    assert_one_sentence(done, 2, str(filled.lake))

@@ -26,15 +26,11 @@ INGEST = ("ingest", "--product", BTC, "--since", "2d")
 BACKFILL = ("backfill", "--product", BTC, "--start", "2020-01-01")
 
 
-def test_ingest_killed_twenty_times(
-    quick: Schemahub, serve: Serve
-):
+def test_ingest_killed_twenty_times(quick: Schemahub, serve: Serve):
     _kill_and_prove(quick, serve, INGEST, kills=20)
 
 
-def test_backfill_killed_ten_times(
-    quick: Schemahub, serve: Serve
-):
+def test_backfill_killed_ten_times(quick: Schemahub, serve: Serve):
     _kill_and_prove(quick, serve, BACKFILL, kills=10)
 
 
@@ -43,9 +39,7 @@ def test_killed_many_times(quick: Schemahub, serve: Serve):
     _kill_and_prove(quick, serve, INGEST, kills=KILLS)
 
 
-def test_transform_killed_ten_times(
-    quick: Schemahub, serve: Serve
-):
+def test_transform_killed_ten_times(quick: Schemahub, serve: Serve):
     exchange, url = serve(ProductSpec(id=BTC, trades=60_000))
     quick = quick.given(connectors__coinbase__base_url=url, transform__rows_per_commit=4_000)
     quick.must(*INGEST)
@@ -80,9 +74,7 @@ def _kill_and_prove(
     quick.must("verify", "--deep")
 
 
-def _killed(
-    tool: Schemahub, arguments: tuple[str, ...], due: Callable[[], bool], rng: random.Random
-) -> bool:
+def _killed(tool: Schemahub, arguments: tuple[str, ...], due: Callable[[], bool], rng: random.Random) -> bool:
     """Run a command and kill it a random moment after it has come so far; False if it was faster."""
     with ended(tool.start(*arguments)) as process:
         while process.poll() is None and not due():

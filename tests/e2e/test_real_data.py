@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import schemahub_coinbase.connector
 from command_line import simulated
 from truth import BTC, raw_lines, raw_names, table_rows
 
 import schemahub
+import schemahub_coinbase.connector
 from schemahub.testing import SimulatedCoinbase, SimulatorServer
 from schemahub.testing.simulator import Catalogue, ProductSpec
 from schemahub.testing.simulator.recorded import RecordedTransport

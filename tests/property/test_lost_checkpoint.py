@@ -33,6 +33,7 @@ def schedule(sleeps_after: int, other_does: int) -> None:
         assert actor.error is None or isinstance(actor.error, (Conflict, PermanentError)), actor.error
     stage.ingest(lambda engine: engine.fill_gaps()).finish()
     stage.check_raw()
+    stage.check_nothing_lost()
 
 
 def test_nothing_is_lost() -> None:

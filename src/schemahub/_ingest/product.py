@@ -110,15 +110,17 @@ class ProductIngest:
 
     def locate(self, time_ns: int, end: int) -> int:
         """Return the first position up to `end` whose trade is not older than `time_ns`, else `end + 1`."""
-        within = Span(FIRST_POSITION, end)
-        locate = self._parts.connector.locate
-        return self._parts.http.call(lambda: locate(self.stream.product, time_ns, within))
+        return self._locate(time_ns, Span(FIRST_POSITION, end))
 
     def range_of(self, start_ns: int, end_ns: int, newest: int) -> SpanSet:
         """Return the positions of a time range, up to `newest`."""
-        first = self.locate(start_ns, newest)
-        last = self.locate(end_ns, newest) - 1
+        first = self._locate(start_ns, Span(FIRST_POSITION, newest))
+        last = self._locate(end_ns, Span(first, newest)) - 1 if first <= newest else newest
         return SpanSet((Span(first, last),)) if first <= last else SpanSet()
+
+    def _locate(self, time_ns: int, within: Span) -> int:
+        locate = self._parts.connector.locate
+        return self._parts.http.call(lambda: locate(self.stream.product, time_ns, within))
 
     def _live(self, since_ns: int) -> None:
         checkpoint = self.opened()
@@ -128,7 +130,7 @@ class ProductIngest:
         # Where nothing is that young, the last trade is taken: the watermark must be set now, or trades
         # between this run and a late next one would fall out of its `since`.
         start = min(self.locate(since_ns, end), end) if checkpoint.watermark is None else 0
-        self._create(checkpoint)
+        self._create()
         self._work(PlanKind.LIVE, lambda known: live_span(known, start, end))
         self._date_watermark()
 
@@ -151,7 +153,7 @@ class ProductIngest:
         wanted = self.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
         if not wanted:
             return
-        self._create(checkpoint)
+        self._create()
         self._parts.ledger.update(
             lambda known: replace(known, requested=(known.requested | wanted) - known.accounted)
         )
@@ -162,7 +164,7 @@ class ProductIngest:
         checkpoint = self.opened()
         if checkpoint == Checkpoint(stream=self.stream):
             return
-        self._create(checkpoint)
+        self._create()
         settings = self._parts.settings
         self._work(PlanKind.BACKFILL, lambda known: backfill_span(known, known.requested, settings))
 
@@ -217,9 +219,11 @@ class ProductIngest:
         )
         self._parts.emit(PlanFinished(stream=self.stream, kind=plan.kind, span=plan.span))
 
-    def _create(self, checkpoint: Checkpoint) -> None:
+    def _create(self) -> None:
         if self._parts.ledger.load() is not None:
             return
+        # Listed again, now: what was opened is older than the requests since, and others may have stored.
+        checkpoint = rebuilt(self._parts.raw, self.stream)
         self._parts.ledger.create(checkpoint)
         if checkpoint.covered:
             holes = len(checkpoint.requested)
