@@ -27,7 +27,7 @@ class Done:
     err: str
 
     @property
-    def document(self) -> Any:
+    def document(self) -> Any:  # noqa: ANN401 - JSON
         """What `--json` printed."""
         return json.loads(self.out)
 

@@ -48,13 +48,13 @@ def assert_one_sentence(done: Done, code: int, says: str) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "says"), WRONG_USE.values(), ids=WRONG_USE)
-def test_wrong_use(tool: Schemahub, arguments: tuple[str, ...], says: str):
+def test_wrong_use(tool: Schemahub, arguments: tuple[str, ...], says: str) -> None:
     assert_one_sentence(tool.run(*arguments), 2, says)
     assert not tool.lake.exists()
 
 
 @pytest.mark.parametrize("product", ["NO-SUCH", "../../x", "BTC/USD", "btcusd"])
-def test_unknown_product(quick: Schemahub, serve: Serve, product: str):
+def test_unknown_product(quick: Schemahub, serve: Serve, product: str) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=1_000))
     quick = quick.given(connectors__coinbase__base_url=url)
     done = quick.run("ingest", "--product", product, "--product", BTC, "--since", "2d")
@@ -63,7 +63,7 @@ def test_unknown_product(quick: Schemahub, serve: Serve, product: str):
     assert not list(quick.folder.glob("x*"))
 
 
-def test_unreachable_exchange(quick: Schemahub):
+def test_unreachable_exchange(quick: Schemahub) -> None:
     quick = quick.given(connectors__coinbase__base_url="http://127.0.0.1:9", http__attempts=2)
     done = quick.run(*INGEST)
     assert_one_sentence(done, 1, "127.0.0.1:9")
@@ -78,7 +78,7 @@ def test_unreachable_exchange(quick: Schemahub):
         ("- a list\n", "holds a mapping"),
     ],
 )
-def test_bad_configuration(tool: Schemahub, text: str, says: str):
+def test_bad_configuration(tool: Schemahub, text: str, says: str) -> None:
     (tool.folder / "bad.yaml").write_text(text)
     assert_one_sentence(tool.run("status", "--config", "bad.yaml"), 2, says)
 
@@ -100,7 +100,7 @@ def filled(quick: Schemahub, serve: Serve) -> Schemahub:
         ("exchange: coinbase\nstream: trades\nversion: 1\ncolums: {}\n", "columns"),
     ],
 )
-def test_bad_mapping(filled: Schemahub, text: str, says: str):
+def test_bad_mapping(filled: Schemahub, text: str, says: str) -> None:
     (filled.folder / "mapping.yaml").write_text(text)
     done = filled.given(mappings__coinbase="mapping.yaml").run("transform", "--full")
     assert_one_sentence(done, 1, says)
@@ -117,7 +117,7 @@ def test_bad_mapping(filled: Schemahub, text: str, says: str):
         ("seeds/coinbase.json", ("ingest",)),
     ],
 )
-def test_written_by_a_newer_version(filled: Schemahub, pattern: str, arguments: tuple[str, ...]):
+def test_written_by_a_newer_version(filled: Schemahub, pattern: str, arguments: tuple[str, ...]) -> None:
     (path,) = filled.lake.glob(pattern)
     newer = json.dumps({**json.loads(path.read_bytes()), "schema": 99})
     path.write_text(newer)
@@ -127,7 +127,7 @@ def test_written_by_a_newer_version(filled: Schemahub, pattern: str, arguments: 
     assert path.read_text() == newer
 
 
-def test_the_checkpoint_of_another_lake(filled: Schemahub):
+def test_the_checkpoint_of_another_lake(filled: Schemahub) -> None:
     (path,) = filled.lake.glob("checkpoints/*/*.json")
     document = json.loads(path.read_bytes())
     path.write_text(json.dumps({**document, "product": "ETH-USD"}))
@@ -136,7 +136,7 @@ def test_the_checkpoint_of_another_lake(filled: Schemahub):
     assert_one_sentence(done, done.code, "ETH-USD")
 
 
-def test_a_lake_that_is_a_file(quick: Schemahub, serve: Serve):
+def test_a_lake_that_is_a_file(quick: Schemahub, serve: Serve) -> None:
     _, url = serve(ProductSpec(id=BTC, trades=100))
     quick.lake.write_text("mine")
     done = quick.given(connectors__coinbase__base_url=url).run(*INGEST)
@@ -148,7 +148,7 @@ def test_a_lake_that_is_a_file(quick: Schemahub, serve: Serve):
 @pytest.mark.parametrize("library", ["pyarrow", "duckdb"])
 def test_a_library_that_is_not_installed(
     filled: Schemahub, tmp_path_factory: pytest.TempPathFactory, library: str
-):
+) -> None:
     hidden = tmp_path_factory.mktemp("hidden")
     (hidden / "sitecustomize.py").write_text(f"import sys\nsys.modules[{library!r}] = None\n")
     tool = filled.with_environment(PYTHONPATH=str(hidden))
@@ -156,7 +156,7 @@ def test_a_library_that_is_not_installed(
     assert_one_sentence(done, 2, "pip install")
 
 
-def test_an_answer_of_200_mb(quick: Schemahub, one_answer: Callable[[int], str]):
+def test_an_answer_of_200_mb(quick: Schemahub, one_answer: Callable[[int], str]) -> None:
     url = one_answer(200 << 20)
     done = quick.given(connectors__coinbase__base_url=url, http__attempts=2).run(*INGEST)
     assert_one_sentence(done, 1, "at most")
@@ -164,7 +164,7 @@ def test_an_answer_of_200_mb(quick: Schemahub, one_answer: Callable[[int], str])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_lake_that_may_only_be_read(filled: Schemahub):
+def test_a_lake_that_may_only_be_read(filled: Schemahub) -> None:
     folders = [filled.lake, *(path for path in filled.lake.rglob("*") if path.is_dir())]
     for folder in folders:
         folder.chmod(0o500)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ccxt = pytest.importorskip("ccxt", reason="ccxt is not installed: nox -s ccxt", exc_type=ImportError)
 
 
-def test_the_table_says_what_ccxt_says(quick: Schemahub, serve: Serve):
+def test_the_table_says_what_ccxt_says(quick: Schemahub, serve: Serve) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=5_000))
     settings = {"connectors.coinbase.base_url": url, "connectors.coinbase.settle_seconds": 0}
     hub = schemahub.open(quick.lake, overrides=settings)

@@ -1,4 +1,4 @@
-"""An exchange that misbehaves in every way we know: the exact set all the same, and never too fast (R1, R5)."""
+"""Whatever an exchange does wrong: the exact set all the same, and never asked too fast (R1, R5)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def in_process(
 @pytest.mark.parametrize("seed", range(4))
 def test_one_in_five_requests_fails_while_the_head_moves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
-):
+) -> None:
     clock = FakeClock()
     exchange = SimulatedCoinbase(
         [ProductSpec(id=BTC, trades=10_000)],
@@ -85,7 +85,7 @@ def test_one_in_five_requests_fails_while_the_head_moves(
 
 
 @pytest.mark.parametrize("knobs", KNOBS.values(), ids=KNOBS)
-def test_whatever_reality_leaves_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knobs: Knobs):
+def test_whatever_reality_leaves_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knobs: Knobs) -> None:
     clock = FakeClock()
     exchange = SimulatedCoinbase([ProductSpec(id=BTC, trades=12_345)], knobs=knobs, clock=clock)
     hub = in_process(tmp_path, monkeypatch, exchange, clock)
@@ -97,16 +97,25 @@ def test_whatever_reality_leaves_open(tmp_path: Path, monkeypatch: pytest.Monkey
     assert_raw_is(tmp_path, exchange)
 
 
-def test_however_rows_are_spelt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    "style",
+    [
+        TextStyle(time="milli_trim"),
+        TextStyle(time="micro_pad"),
+        TextStyle(decimals="trim"),
+        TextStyle(keys="old"),
+    ],
+    ids=["milliseconds", "padded times", "trimmed decimals", "old order of keys"],
+)
+def test_however_rows_are_spelt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, style: TextStyle) -> None:
     clock = FakeClock()
-    style = TextStyle()
     exchange = SimulatedCoinbase([ProductSpec(id=BTC, trades=5_000)], knobs=Knobs(style=style), clock=clock)
     hub = in_process(tmp_path, monkeypatch, exchange, clock)
     assert hub.backfill(products=[BTC], start="2020-01-01").complete
     assert_raw_is(tmp_path, exchange)
 
 
-def test_one_in_five_over_a_real_socket(quick: Schemahub, serve: Serve):
+def test_one_in_five_over_a_real_socket(quick: Schemahub, serve: Serve) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=30_000), faults=ONE_IN_FIVE, slow_seconds=0.2)
     quick = quick.given(connectors__coinbase__base_url=url, http__first_backoff=0.01)
     quick.must("ingest", "--product", BTC, "--since", "2d", "--chunk-concurrency", "10")
@@ -114,7 +123,7 @@ def test_one_in_five_over_a_real_socket(quick: Schemahub, serve: Serve):
     assert sum(served.fault is not None for served in exchange.journal) > 3
 
 
-def test_the_documented_rate_is_kept_over_a_real_socket(tool: Schemahub, serve: Serve):
+def test_the_documented_rate_is_kept_over_a_real_socket(tool: Schemahub, serve: Serve) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=20_000), requests_per_second=10, burst=15)
     tool = tool.given(connectors__coinbase__base_url=url, connectors__coinbase__settle_seconds=0)
     tool.must("ingest", "--product", BTC, "--since", "2d", "--chunk-concurrency", "20")

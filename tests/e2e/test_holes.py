@@ -16,7 +16,7 @@ ETH = "ETH-USD"
 HOLE = range(7_100, 7_105)
 
 
-def test_a_hole_is_told_and_heals(quick: Schemahub, serve: Serve):
+def test_a_hole_is_told_and_heals(quick: Schemahub, serve: Serve) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=20_000), ProductSpec(id=ETH, trades=8_000))
     exchange.log(BTC).remove(HOLE)
     quick = quick.given(connectors__coinbase__base_url=url)

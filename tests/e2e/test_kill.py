@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,33 +22,35 @@ if TYPE_CHECKING:
     from command_line import Schemahub
     from truth import Serve
 
+    from schemahub.testing import SimulatedCoinbase
+
 KILLS = int(os.environ.get("SOAK_KILLS", "60"))
 INGEST = ("ingest", "--product", BTC, "--since", "2d")
 BACKFILL = ("backfill", "--product", BTC, "--start", "2020-01-01")
 
 
-def test_ingest_killed_twenty_times(quick: Schemahub, serve: Serve):
+def test_ingest_killed_twenty_times(quick: Schemahub, serve: Serve) -> None:
     _kill_and_prove(quick, serve, INGEST, kills=20)
 
 
-def test_backfill_killed_ten_times(quick: Schemahub, serve: Serve):
+def test_backfill_killed_ten_times(quick: Schemahub, serve: Serve) -> None:
     _kill_and_prove(quick, serve, BACKFILL, kills=10)
 
 
 @pytest.mark.soak
-def test_killed_many_times(quick: Schemahub, serve: Serve):
+def test_killed_many_times(quick: Schemahub, serve: Serve) -> None:
     _kill_and_prove(quick, serve, INGEST, kills=KILLS)
 
 
-def test_transform_killed_ten_times(quick: Schemahub, serve: Serve):
+def test_transform_killed_ten_times(quick: Schemahub, serve: Serve) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=60_000))
     quick = quick.given(connectors__coinbase__base_url=url, transform__rows_per_commit=4_000)
     quick.must(*INGEST)
-    rng = random.Random(2)
+    rng = random.Random(2)  # noqa: S311 - no secret
     landed = 0
     for _ in range(10):
-        steps = _files(quick.lake) + rng.randrange(4)
-        landed += _killed(quick, ("transform",), lambda steps=steps: _files(quick.lake) >= steps, rng)
+        due = partial(_has_files, quick.lake, _files(quick.lake) + rng.randrange(4))
+        landed += _killed(quick, ("transform",), due, rng)
     assert landed >= 5
     quick.must("transform")
     assert table_ids(quick.lake) == ids_of(exchange)
@@ -62,13 +65,13 @@ def _kill_and_prove(
 ) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=60_000), latency_ms=5)
     quick = quick.given(connectors__coinbase__base_url=url)
-    rng = random.Random(1)
+    rng = random.Random(1)  # noqa: S311 - no secret
     landed = 0
     while landed < kills:
         # There is always work, or a kill would prove nothing.
         exchange.advance(2_000)
-        served = exchange.requests.total() + rng.randrange(1, 16)
-        landed += _killed(quick, arguments, lambda served=served: exchange.requests.total() >= served, rng)
+        due = partial(_has_served, exchange, exchange.requests.total() + rng.randrange(1, 16))
+        landed += _killed(quick, arguments, due, rng)
     quick.must(*arguments)
     assert_raw_is(quick.lake, exchange)
     quick.must("verify", "--deep")
@@ -85,6 +88,14 @@ def _killed(tool: Schemahub, arguments: tuple[str, ...], due: Callable[[], bool]
             process.kill()
             return True
         return False
+
+
+def _has_served(exchange: SimulatedCoinbase, requests: int) -> bool:
+    return exchange.requests.total() >= requests
+
+
+def _has_files(lake: Path, files: int) -> bool:
+    return _files(lake) >= files
 
 
 def _files(lake: Path) -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import pytest
 from command_line import simulated
 from truth import BTC, raw_lines, raw_names, table_rows
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import pytest
     from command_line import Schemahub
 
     from schemahub import Steps
@@ -49,7 +49,7 @@ def assert_same_trades(rows: list[dict[str, Any]], lines: list[bytes]) -> None:
         assert row["trade_ts"].tzinfo is not None
 
 
-def test_recorded_trades_through_the_command_line(quick: Schemahub, recordings: Path):
+def test_recorded_trades_through_the_command_line(quick: Schemahub, recordings: Path) -> None:
     file = recordings / "rest_trades_BTC-USD_2016-05-12.jsonl"
     with simulated(quick, "--replay", str(file), "--product", BTC) as tool:
         tool.must("backfill", "--product", BTC, *DAY)
@@ -103,7 +103,7 @@ class AnyOrder(httpx.BaseTransport):
 
 def test_recorded_pages_through_connector_and_engine(
     tmp_path: Path, recordings: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     file = recordings / "nock_pubclient_stream_trades.json"
     wire = AnyOrder(RecordedTransport(file))
     monkeypatch.setattr(httpx, "HTTPTransport", lambda **_: wire)
@@ -124,7 +124,7 @@ def test_recorded_pages_through_connector_and_engine(
     assert_same_trades(table_rows(tmp_path / "lake"), raw_lines(tmp_path / "lake"))
 
 
-def test_recorded_products_become_the_seed(quick: Schemahub, recordings: Path):
+def test_recorded_products_become_the_seed(quick: Schemahub, recordings: Path) -> None:
     catalogue = Catalogue.load(recordings / "products_2025-08-18.json")
     exchange = SimulatedCoinbase([ProductSpec(id=BTC, trades=10)], catalogue=catalogue)
     with SimulatorServer(exchange) as server:

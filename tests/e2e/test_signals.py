@@ -27,7 +27,7 @@ GRACE_SECONDS = 10.0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stops_at_once_and_goes_on_later(quick: Schemahub, serve: Serve, number: signal.Signals):
+def test_stops_at_once_and_goes_on_later(quick: Schemahub, serve: Serve, number: signal.Signals) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=60_000), latency_ms=30)
     quick = quick.given(connectors__coinbase__base_url=url)
     with ended(quick.start(*INGEST, "--json")) as process:

@@ -21,8 +21,9 @@ INGEST = ("ingest", "--product", BTC, "--since", "2d", "--json")
 
 
 @pytest.mark.parametrize("locks", ["none", "objects"])
-def test_two_at_once_store_each_trade_once(quick: Schemahub, serve: Serve, locks: str):
-    exchange, url = serve(ProductSpec(id=BTC, trades=60_000), latency_ms=5)
+def test_two_at_once_store_each_trade_once(quick: Schemahub, serve: Serve, locks: str) -> None:
+    # So slow that both are at work at once, however far apart they started.
+    exchange, url = serve(ProductSpec(id=BTC, trades=60_000), latency_ms=100)
     quick = quick.given(connectors__coinbase__base_url=url, locks__provider=locks)
     _all_at_once(quick, *[INGEST] * 2)
     assert_raw_is(quick.lake, exchange)
@@ -31,7 +32,7 @@ def test_two_at_once_store_each_trade_once(quick: Schemahub, serve: Serve, locks
     quick.must("verify", "--deep")
 
 
-def test_a_held_product_is_left_to_its_holder(quick: Schemahub, serve: Serve):
+def test_a_held_product_is_left_to_its_holder(quick: Schemahub, serve: Serve) -> None:
     exchange, url = serve(ProductSpec(id=BTC, trades=20_000), latency_ms=20)
     quick = quick.given(connectors__coinbase__base_url=url)
     with ended(quick.start(*INGEST)) as holder:

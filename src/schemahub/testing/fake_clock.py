@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from schemahub._clock import Stop
 
 _SECOND = 1_000_000_000
+_TICK = 1 / _SECOND
 _NEW_YEAR_2026_NS = 1_767_225_600 * _SECOND
 
 
@@ -38,7 +39,8 @@ class FakeClock:
     def wait(self, seconds: float, stop: Stop) -> None:
         """Move on by `seconds` at once; raise `Cancelled` if `stop` is set, before or after."""
         stop.check()
-        self.advance(max(seconds, 0.0))
+        # Never not at all: who waits in a loop for a moment 1e-15 s away would wait for ever.
+        self.advance(max(seconds, _TICK) if seconds > 0 else 0.0)
         stop.check()
 
     def advance(self, seconds: float) -> None:

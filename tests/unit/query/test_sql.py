@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from schemahub._lake.parquet_table import ParquetTable
@@ -38,9 +39,17 @@ def test_the_view_has_the_unified_columns_only(table: ParquetTable, store: Objec
 def test_days_are_utc_days_wherever_it_runs(
     table: ParquetTable, store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TZ", "Pacific/Auckland")
-    found = run_sql("select distinct trade_ts::date::text d from trades order by 1", table, store)
-    assert found.rows == (("2024-01-01",), ("2024-01-02",), ("2024-01-03",))
+    connect = duckdb.connect
+
+    # Not by the variable TZ: DuckDB reads it once a process.
+    def elsewhere() -> duckdb.DuckDBPyConnection:
+        session = connect()
+        session.execute("SET TimeZone = 'Pacific/Auckland'")
+        return session
+
+    monkeypatch.setattr(duckdb, "connect", elsewhere)
+    found = run_sql("select trade_ts::date::text d, count(*) from trades group by 1 order by 1", table, store)
+    assert found.rows == (("2024-01-01", 4), ("2024-01-02", 2), ("2024-01-03", 1))
 
 
 def test_equal_names_keep_their_columns(table: ParquetTable, store: ObjectStore) -> None:
