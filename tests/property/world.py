@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from stage import Actor, SteppedStore
 from tiny_exchange import EPOCH_NS, SECOND_NS, TinyExchange, Wire, tiny_connector
 
@@ -153,8 +154,8 @@ class World:
         table = ParquetTable(self.store)
         found: list[int] = []
         for file in table.snapshot().files:
-            with self.store.open(file.key) as stream:
-                found += map(int, pa.parquet.read_table(stream)["trade_id"].to_pylist())
+            content = pa.BufferReader(self.store.get(file.key).data)
+            found += map(int, pq.read_table(content)["trade_id"].to_pylist())
         return found
 
     def check_always(self) -> None:

@@ -30,7 +30,8 @@ def read_keys(store: ObjectStore, file: DataFile) -> pa.Table:
                 msg = "a table file has other columns"
                 names = ", ".join(found.schema_arrow.names)
                 raise IntegrityError(msg, where=file.key, expected=", ".join(SCHEMA.names), found=names)
-            return found.read(columns=list(KEY_COLUMNS))
+            # In this thread alone: none of Arrow's may hold the stream when it is closed.
+            return found.read(columns=list(KEY_COLUMNS), use_threads=False)
     except NotFound as error:
         msg = "a file that the manifest names is missing"
         raise IntegrityError(msg, where=file.key) from error

@@ -26,7 +26,10 @@ def fragment(store: ObjectStore, file: DataFile) -> ds.ParquetFileFragment:
     path = store.local_path(file.key)
     if path is not None:
         return _FORMAT.make_fragment(str(path), fs.LocalFileSystem())
-    return _FORMAT.make_fragment(pa.PythonFile(store.open(file.key), mode="r"))
+    # As bytes, not as a Python stream: Arrow's own threads would call into Python, and abort the process if
+    # it ends while they do. A file is bounded by the table's settings (R7).
+    with store.open(file.key) as stream:
+        return _FORMAT.make_fragment(pa.BufferReader(stream.read()))
 
 
 def dataset(store: ObjectStore, files: Iterable[DataFile]) -> ds.FileSystemDataset:
