@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,14 +160,3 @@ def test_an_answer_of_200_mb(quick: Schemahub, one_answer: Callable[[int], str])
     done = quick.given(connectors__coinbase__base_url=url, http__attempts=2).run(*INGEST)
     assert_one_sentence(done, 1, "at most")
     assert not list(quick.lake.glob("raw_*/*/*"))
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_lake_that_may_only_be_read(filled: Schemahub) -> None:
-    folders = [filled.lake, *(path for path in filled.lake.rglob("*") if path.is_dir())]
-    for folder in folders:
-        folder.chmod(0o500)
-    done = filled.run("update-seed")
-    for folder in folders:
-        folder.chmod(0o700)
-    assert_one_sentence(done, 2, str(filled.lake))

@@ -54,7 +54,9 @@ def add_file(origins: Origins, file: str | Path) -> None:
         text = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         msg = "the configuration file cannot be read"
-        raise ConfigError(msg, where=str(file), found=str(error)) from error
+        raise ConfigError(
+            msg, where=str(file), found=getattr(error, "strerror", None) or str(error)
+        ) from error
     for name, value, line in read_yaml(text, str(file)):
         origins.put(name, value, f"{file}:{line}")
 

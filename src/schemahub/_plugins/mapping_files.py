@@ -25,7 +25,9 @@ def mapping_text(exchange: str, override: str | Path | None = None) -> tuple[str
         return Path(override).read_text(encoding="utf-8"), str(override)
     except (OSError, UnicodeDecodeError) as error:
         msg = f"the mapping of {exchange!r} cannot be read"
-        raise ConfigError(msg, where=str(override), found=str(error)) from error
+        raise ConfigError(
+            msg, where=str(override), found=getattr(error, "strerror", None) or str(error)
+        ) from error
 
 
 def packaged(info: PluginInfo) -> tuple[str, str]:

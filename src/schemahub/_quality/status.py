@@ -52,8 +52,8 @@ class StatusResult(Result):
 
     @property
     def complete(self) -> bool:
-        """Tell that there is an overview."""
-        return True
+        """Tell whether every product's state could be read."""
+        return all(product.error is None for product in self.products)
 
     def headline(self) -> str:
         """Sum up."""
