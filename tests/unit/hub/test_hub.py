@@ -123,6 +123,14 @@ def test_a_hole_is_reported_and_repaired_when_it_heals(hub: Hub, exchange: Simul
     assert hub.verify(deep=True).complete
 
 
+def test_a_time_limit_stops_one_run_and_not_the_next(hub: Hub) -> None:
+    stopped = hub.ingest(products=["BTC-USD"], since="1h", max_minutes=1e-6)
+    assert not stopped.complete
+    assert "the time limit of 1e-06 minutes is reached" in str(stopped)
+    assert hub.ingest(products=["BTC-USD"], since="1h").complete
+    assert hub.verify().complete
+
+
 def test_mistakes_are_one_sentence(hub: Hub) -> None:
     with pytest.raises(ConfigError, match=r"no products are named.*update-seed"):
         hub.ingest()
