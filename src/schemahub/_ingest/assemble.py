@@ -8,6 +8,7 @@ from schemahub._ingest.ledger import Ledger
 from schemahub._ingest.pages import PageReader, Sender
 from schemahub._ingest.product import Parts, ProductIngest
 from schemahub._ingest.recheck import Recheck
+from schemahub._ingest.survey import Survey
 from schemahub._ingest.uploads import Uploader
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ def assemble(  # noqa: PLR0913 - this is where the parts meet
         emit=emit,
     )
     parts = Parts(
-        connector=connector,
-        http=http,
+        survey=Survey(connector, http, raw, ledger, clock),
         raw=raw,
         ledger=ledger,
         reader=reader,
         uploader=uploader,
         recheck=recheck,
         settings=settings,
+        page_limit=connector.page_limit,
         clock=clock,
         emit=emit,
     )

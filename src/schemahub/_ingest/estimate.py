@@ -27,12 +27,12 @@ class Estimate:
 
 def estimate_live(engine: ProductIngest, since_ns: int, page_limit: int) -> Estimate:
     """Return what live ingestion would fetch now."""
-    checkpoint = engine.opened()
-    end = engine.target(checkpoint)
+    checkpoint = engine.survey.opened()
+    end = engine.survey.target(checkpoint)
     unfinished = SpanSet((checkpoint.plan.span,)) if checkpoint.plan else SpanSet()
     span: Span | None = None
     if end is not None:
-        start = min(engine.locate(since_ns, end), end) if checkpoint.watermark is None else 0
+        start = min(engine.survey.locate(since_ns, end), end) if checkpoint.watermark is None else 0
         span = live_span(checkpoint, start, end)
     wanted = unfinished | (SpanSet((span,)) if span else SpanSet())
     return _estimate(engine.stream, wanted - checkpoint.accounted, page_limit)
@@ -40,15 +40,15 @@ def estimate_live(engine: ProductIngest, since_ns: int, page_limit: int) -> Esti
 
 def estimate_backfill(engine: ProductIngest, start_ns: int, end_ns: int, page_limit: int) -> Estimate:
     """Return what a backfill would fetch now."""
-    checkpoint = engine.opened()
-    newest = engine.target(checkpoint)
-    wanted = engine.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
+    checkpoint = engine.survey.opened()
+    newest = engine.survey.target(checkpoint)
+    wanted = engine.survey.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
     return _estimate(engine.stream, wanted - checkpoint.accounted, page_limit)
 
 
 def estimate_fill(engine: ProductIngest, page_limit: int) -> Estimate:
     """Return what filling gaps would fetch now."""
-    checkpoint = engine.opened()
+    checkpoint = engine.survey.opened()
     return _estimate(engine.stream, checkpoint.requested | checkpoint.gap_spans, page_limit)
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemahub._ingest.fetch import fetch_plan
-from schemahub._ingest.gaps import FIRST_POSITION
-from schemahub._ingest.plan import advance, backfill_span, check_head, live_span, new_plan
-from schemahub._ingest.stored import check_belongs, rebuilt, stored_of_plan
+from schemahub._ingest.plan import advance, backfill_span, live_span, new_plan
+from schemahub._ingest.stored import rebuilt, stored_of_plan
 from schemahub.checkpoint import Checkpoint, Plan, PlanKind
 from schemahub.errors import Conflict, StalledError
 from schemahub.events import CheckpointRebuilt, Emit, PlanFinished, PlanStarted
@@ -20,15 +19,14 @@ if TYPE_CHECKING:
 
     from schemahub._clock import Clock
     from schemahub._ingest.ledger import Ledger
-    from schemahub._ingest.pages import PageReader, Sender
+    from schemahub._ingest.pages import PageReader
     from schemahub._ingest.recheck import Recheck
+    from schemahub._ingest.survey import Survey
     from schemahub._ingest.uploads import Uploader
-    from schemahub.connector import Connector
     from schemahub.raw_sink import RawSink
     from schemahub.settings import IngestSettings
 
 _RESTARTS = 5
-_NS_PER_SECOND = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +41,14 @@ class Tally:
 class Parts:
     """What one product's ingestion is put together from (see `_ingest.assemble`)."""
 
-    connector: Connector
-    http: Sender
+    survey: Survey
     raw: RawSink
     ledger: Ledger
     reader: PageReader
     uploader: Uploader
     recheck: Recheck
     settings: IngestSettings
+    page_limit: int
     clock: Clock
     emit: Emit
 
@@ -61,6 +59,7 @@ class ProductIngest:
     def __init__(self, parts: Parts) -> None:
         """Keep the parts; nothing is read or sent yet."""
         self._parts = parts
+        self.survey = parts.survey
         self.stream = parts.ledger.stream
         self._rebuilt_holes = 0
 
@@ -93,43 +92,14 @@ class ProductIngest:
         stored = self._parts.ledger.load()
         return stored.checkpoint if stored else None
 
-    def opened(self) -> Checkpoint:
-        """Return the stored checkpoint, or the one that raw proves; saves nothing."""
-        stored = self._parts.ledger.load()
-        if stored is not None:
-            check_belongs(self._parts.raw, stored.checkpoint)
-            return stored.checkpoint
-        return rebuilt(self._parts.raw, self.stream)
-
-    def target(self, checkpoint: Checkpoint) -> int | None:
-        """Return the newest position to fetch, `settle_seconds` behind the head; None if there is none."""
-        head = self._parts.http.call(lambda: self._parts.connector.head(self.stream.product))
-        check_head(checkpoint, head, str(self.stream))
-        settle_ns = int(self._parts.connector.config.settle_seconds * _NS_PER_SECOND)
-        return head.settled(self._parts.clock.now_ns() - settle_ns)
-
-    def locate(self, time_ns: int, end: int) -> int:
-        """Return the first position up to `end` whose trade is not older than `time_ns`, else `end + 1`."""
-        return self._locate(time_ns, Span(FIRST_POSITION, end))
-
-    def range_of(self, start_ns: int, end_ns: int, newest: int) -> SpanSet:
-        """Return the positions of a time range, up to `newest`."""
-        first = self._locate(start_ns, Span(FIRST_POSITION, newest))
-        last = self._locate(end_ns, Span(first, newest)) - 1 if first <= newest else newest
-        return SpanSet((Span(first, last),)) if first <= last else SpanSet()
-
-    def _locate(self, time_ns: int, within: Span) -> int:
-        locate = self._parts.connector.locate
-        return self._parts.http.call(lambda: locate(self.stream.product, time_ns, within))
-
     def _live(self, since_ns: int) -> None:
-        checkpoint = self.opened()
-        end = self.target(checkpoint)
+        checkpoint = self.survey.opened()
+        end = self.survey.target(checkpoint)
         if end is None:
             return
         # Where nothing is that young, the last trade is taken: the watermark must be set now, or trades
         # between this run and a late next one would fall out of its `since`.
-        start = min(self.locate(since_ns, end), end) if checkpoint.watermark is None else 0
+        start = min(self.survey.locate(since_ns, end), end) if checkpoint.watermark is None else 0
         self._create()
         self._work(PlanKind.LIVE, lambda known: live_span(known, start, end))
         self._date_watermark()
@@ -148,9 +118,9 @@ class ProductIngest:
             )
 
     def _backfill(self, start_ns: int, end_ns: int) -> None:
-        checkpoint = self.opened()
-        newest = self.target(checkpoint)
-        wanted = self.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
+        checkpoint = self.survey.opened()
+        newest = self.survey.target(checkpoint)
+        wanted = self.survey.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
         if not wanted:
             return
         self._create()
@@ -161,7 +131,7 @@ class ProductIngest:
         self._work(PlanKind.BACKFILL, lambda known: backfill_span(known, wanted, settings))
 
     def _fill(self) -> None:
-        checkpoint = self.opened()
+        checkpoint = self.survey.opened()
         if checkpoint == Checkpoint(stream=self.stream):
             return
         self._create()
@@ -214,7 +184,7 @@ class ProductIngest:
             missing,
             self._parts.reader,
             self._parts.uploader,
-            page_limit=self._parts.connector.page_limit,
+            page_limit=self._parts.page_limit,
             threads=self._parts.settings.chunk_concurrency,
         )
         self._parts.emit(PlanFinished(stream=self.stream, kind=plan.kind, span=plan.span))
