@@ -30,30 +30,55 @@ class Pages(Protocol):
 def locate_by_pages(pages: Pages, product: str, time_ns: int, within: Span) -> Steps[int]:
     """Return the first position in `within` whose trade is not older than `time_ns`.
 
-    Trades below `low` are older, trades from `high` on are not. Each probe asks for one page; its place is
-    the middle, or (every second time) interpolated between the times seen, so that an even history takes
-    few probes and an uneven one logarithmically many. Holes are stepped over upwards. Where the beginning
-    is not served, the first position that is counts as the first of all.
+    Trades below `low` are older, trades from `high` on are not. Both ends are asked for first: often they
+    are the answer, and their times tell where to look. Each further probe is a small page around the place
+    that the times suggest, or (every second time, for uneven histories) around the middle. Holes are
+    stepped over upwards. Where the beginning is not served, the first position served is the first of all.
     """
     search = _Search(pages, product)
-    low, high = (yield from search.floor(within)), within.last + 1
-    low_time = high_time = None
-    while low < high:
-        size = min(pages.page_limit, max(1, (high - low) // 2))
-        start = (low + high) // 2
-        if search.probes % 2 and low_time is not None and high_time is not None:
-            start = _between(low, high, low_time, high_time, time_ns)
-        start = max(low, min(start, high - size))
-        page = yield from search.served(Span(start, start + size - 1), high - 1)
-        if page is None:
-            high = start
-        elif _first(page) >= time_ns:
-            high, high_time = page.positions[0], _first(page)
-        elif _last(page) < time_ns:
-            low, low_time = page.positions[-1] + 1, _last(page)
+    bracket = _Bracket((yield from search.floor(within)), within.last + 1, time_ns)
+    if bracket.low < bracket.high:
+        size = min(pages.page_limit, bracket.high - bracket.low)
+        first = Span(bracket.low, bracket.low + size - 1)
+        bracket.learn(first.first, (yield from search.served(first, bracket.high - 1)))
+    if bracket.low < bracket.high:
+        size = min(pages.page_limit, bracket.high - bracket.low)
+        last = Span(bracket.high - size, bracket.high - 1)
+        bracket.learn(last.first, (yield from search.served(last, last.last)))
+    while bracket.low < bracket.high:
+        size = min(pages.page_limit, max(1, (bracket.high - bracket.low) // 8))
+        start = max(bracket.low, min(bracket.guess(search.probes) - size // 2, bracket.high - size))
+        page = yield from search.served(Span(start, start + size - 1), bracket.high - 1)
+        bracket.learn(start, page)
+    return bracket.low
+
+
+@dataclass(slots=True)
+class _Bracket:
+    low: int
+    high: int
+    time_ns: int
+    low_time: int | None = None
+    high_time: int | None = None
+
+    def learn(self, start: int, page: Page | None) -> None:
+        """Narrow by the first page served from `start` on; None if none is, up to `high`."""
+        if page is None or not page.positions:
+            self.high = start
+        elif _known(page.first_time_ns) >= self.time_ns:
+            self.high, self.high_time = page.positions[0], page.first_time_ns
+        elif _known(page.last_time_ns) < self.time_ns:
+            self.low, self.low_time = page.positions[-1] + 1, page.last_time_ns
         else:
-            low, high = page.positions[0] + 1, page.positions[-1]
-    return low
+            self.low, self.high = page.positions[0] + 1, page.positions[-1]
+            self.low_time, self.high_time = page.first_time_ns, page.last_time_ns
+
+    def guess(self, probe: int) -> int:
+        """Return where to look next."""
+        low_time, high_time = self.low_time, self.high_time
+        if probe % 2 or low_time is None or high_time is None or high_time <= low_time:
+            return (self.low + self.high) // 2
+        return self.low + (self.high - self.low) * (self.time_ns - low_time) // (high_time - low_time)
 
 
 @dataclass(slots=True)
@@ -102,22 +127,8 @@ class _Search:
         raise StalledError(msg, where=self.product, expected=f"at most {_MOST_PROBES} pages", found=str(span))
 
 
-def _first(page: Page) -> int:
-    return _known(page.first_time_ns)
-
-
-def _last(page: Page) -> int:
-    return _known(page.last_time_ns)
-
-
 def _known(time_ns: int | None) -> int:
     if time_ns is None:
         msg = "a page with trades has no times"
         raise RetryableError(msg)
     return time_ns
-
-
-def _between(low: int, high: int, low_time: int, high_time: int, time_ns: int) -> int:
-    if high_time <= low_time:
-        return (low + high) // 2
-    return low + (high - low) * (time_ns - low_time) // (high_time - low_time)
