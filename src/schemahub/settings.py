@@ -73,6 +73,36 @@ class TransformSettings(Section):
 
     rows_per_commit: PositiveInt = 2_000_000
     """Rows after which a commit makes them visible: what memory holds, and what a crash repeats."""
+    commit_minutes: PositiveFloat = 10.0
+    """Minutes after which what was read is committed, even if it is fewer rows: what a crash repeats."""
+    threads: int = Field(default=2, ge=1, le=64)
+    """Raw objects decompressed and mapped at the same time; more pays where cores are idle."""
+    tries: PositiveInt = 10
+    """Tries in a row that come to nothing because others commit first, before the run gives up."""
+
+
+class FileSettings(Section):
+    """How the table's files are written; docs/PERFORMANCE.md has the measurements behind the defaults."""
+
+    rows_per_file: PositiveInt = 16_000_000
+    """Rows after which a file ends."""
+    bytes_per_file: PositiveInt = 128 * _MIB
+    """Compressed bytes after which a file ends, and what `compact` packs small files to."""
+    rows_per_group: PositiveInt = 128 * 1024
+    """Rows in one row group: the least that a reader can skip, and what a writer holds."""
+    compression: Literal["zstd", "snappy"] = "zstd"
+    """zstd halves what is stored and scanned; snappy reads a third faster from a fast disk."""
+    compression_level: int = Field(default=3, ge=1, le=19)
+    """Level of zstd."""
+
+
+class CompactSettings(Section):
+    """What `compact` does unless told otherwise."""
+
+    grace: Duration = "1h"
+    """How long replaced files stay after the switch, for readers that began before."""
+    rows_in_memory: PositiveInt = 2_000_000
+    """Rows of one symbol that are held at once while files are merged."""
     tries: PositiveInt = 10
     """Tries in a row that come to nothing because others commit first, before the run gives up."""
 

@@ -12,21 +12,27 @@ from schemahub.spans import SpanSet
 if TYPE_CHECKING:
     from schemahub.layout import StreamId
     from schemahub.object_store import ObjectStore
+    from schemahub.settings import FileSettings
     from schemahub.transformer import ArrowStream
 
-MANIFEST_SCHEMA = 1
-"""The newest form of the manifest that this version reads and writes."""
+MANIFEST_SCHEMA = 2
+"""The newest form of the manifest that this version reads, and the one it writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymbolRange:
-    """What one file holds of one symbol; times in microseconds."""
+    """What one file holds of one symbol; times in microseconds.
+
+    The ids are None where not all of them are integers, and where an older version wrote the file.
+    """
 
     exchange: str
     symbol: str
     rows: int
     least_us: int
     greatest_us: int
+    least_id: int | None = None
+    greatest_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +55,33 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A compaction in hand: the files of a day that are being rewritten, and into which generation.
+
+    A generation is handed out once: another claim on the same day takes the next. So whatever a loser left
+    in its folder can never be part of the table.
+    """
+
+    generation: int
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleting:
+    """A file that no reader finds any more, and the time (UTC, microseconds) from when that is so."""
+
+    key: str
+    since_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """One consistent state of the table.
 
     `covered` holds, per stream, the positions read into the table or its quarantine; `quarantined`
-    counts the latter. `deleting` names files that a collector is about to remove. `generations` maps a
-    day to its current generation (1 where absent). `token` is the table's own, for `commit`.
+    counts the latter; `newest_us` is the greatest creation time of the raw objects read. `deleting` are
+    files that a collector is about to remove. `generations` maps a day to its current generation (1 where
+    absent), `claims` to the compaction in hand. `token` is the table's own, for `commit`.
     """
 
     version: int = 1
@@ -63,10 +90,16 @@ class Snapshot:
     quarantined: dict[StreamId, int] = field(default_factory=dict)
     mappings: dict[str, str] = field(default_factory=dict)
     """The digest of the mapping that each exchange's rows were made with."""
+    newest_us: dict[StreamId, int] = field(default_factory=dict)
     pending: Pending | None = None
-    deleting: tuple[str, ...] = ()
+    deleting: tuple[Deleting, ...] = ()
     generations: dict[str, int] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     token: str | None = None
+
+    def generation_of(self, trade_date: str) -> int:
+        """Return the generation that a day's files lie in."""
+        return self.generations.get(trade_date, 1)
 
     def covered_of(self, stream: StreamId) -> SpanSet:
         """Return the positions of one stream that are in the table."""
@@ -89,9 +122,12 @@ class Table(ABC):
     another one under the entry-point group `schemahub.tables`.
     """
 
-    def __init__(self, store: ObjectStore) -> None:
-        """Keep the lake's store, and do no I/O; what lives elsewhere may ignore it."""
+    def __init__(self, store: ObjectStore, files: FileSettings | None = None) -> None:
+        """Keep the lake's store and how to write files, and do no I/O; others may ignore both."""
+        from schemahub.settings import FileSettings
+
         self._store = store
+        self._files = files or FileSettings()
 
     @abstractmethod
     def snapshot(self) -> Snapshot:

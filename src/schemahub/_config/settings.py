@@ -5,7 +5,15 @@ from __future__ import annotations
 from pydantic import Field, PrivateAttr
 
 from schemahub._config.sources import Origins
-from schemahub.settings import HttpSettings, IngestSettings, LockSettings, Section, TransformSettings
+from schemahub.settings import (
+    CompactSettings,
+    FileSettings,
+    HttpSettings,
+    IngestSettings,
+    LockSettings,
+    Section,
+    TransformSettings,
+)
 
 
 class Settings(Section):
@@ -31,6 +39,10 @@ class Settings(Section):
     """How runners keep out of each other's way."""
     transform: TransformSettings = TransformSettings()
     """How raw becomes the table."""
+    files: FileSettings = FileSettings()
+    """How the table's files are written."""
+    compact: CompactSettings = CompactSettings()
+    """How small files become large ones."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Settings of connectors by name; each is checked against the connector's own `Config`."""
     mappings: dict[str, str] = Field(default_factory=dict)

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 from schemahub.errors import ConfigError, IntegrityError
 from schemahub.layout import StreamId
 from schemahub.spans import SpanSet
-from schemahub.table import MANIFEST_SCHEMA, DataFile, Pending, Snapshot, SymbolRange
+from schemahub.table import MANIFEST_SCHEMA, Claim, DataFile, Deleting, Pending, Snapshot, SymbolRange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+_RANGE = [field.name for field in dataclasses.fields(SymbolRange)][2:]
 
 
 def dump(snapshot: Snapshot, nonce: str) -> bytes:
     """Print a snapshot; `nonce` makes each commit's document its own, whatever it says."""
+    symbols = sorted({(part.exchange, part.symbol) for file in snapshot.files for part in file.symbols})
+    number = {symbol: index for index, symbol in enumerate(symbols)}
     return _encode(
         {
             "nonce": nonce,
@@ -24,9 +28,11 @@ def dump(snapshot: Snapshot, nonce: str) -> bytes:
             "pending": dataclasses.asdict(snapshot.pending) if snapshot.pending else None,
             "mappings": snapshot.mappings,
             "generations": snapshot.generations,
-            "deleting": snapshot.deleting,
+            "claims": {day: dataclasses.asdict(claim) for day, claim in snapshot.claims.items()},
+            "deleting": [dataclasses.astuple(marked) for marked in snapshot.deleting],
             "streams": list(_streams(snapshot)),
-            "files": [dataclasses.asdict(file) for file in snapshot.files],
+            "symbols": symbols,
+            "files": [_row(file, number) for file in snapshot.files],
         }
     )
 
@@ -61,8 +67,15 @@ def load_pointer(data: bytes, where: str) -> int:
 
 
 def _encode(body: dict[str, Any]) -> bytes:
-    # Indented: a person who debugs a lake reads this first, and one line a file costs little.
-    return json.dumps({"schema": MANIFEST_SCHEMA, **body}, indent=1, sort_keys=True).encode() + b"\n"
+    # One line an item: a person who debugs a lake reads this first, and a table has many files.
+    parts = ",\n".join(f"{json.dumps(name)}: {_lines(value)}" for name, value in body.items())
+    return f'{{"schema": {MANIFEST_SCHEMA},\n{parts}}}\n'.encode()
+
+
+def _lines(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n " + ",\n ".join(json.dumps(item, sort_keys=True) for item in value) + "]"
+    return json.dumps(value, sort_keys=True)
 
 
 def _decode(data: bytes, where: str) -> dict[str, Any]:
@@ -85,29 +98,51 @@ def _decode(data: bytes, where: str) -> dict[str, Any]:
 
 
 def _streams(snapshot: Snapshot) -> Iterable[dict[str, Any]]:
-    for stream in sorted({*snapshot.covered, *snapshot.quarantined}):
+    for stream in sorted({*snapshot.covered, *snapshot.quarantined, *snapshot.newest_us}):
         yield {
             **dataclasses.asdict(stream),
             "covered": snapshot.covered_of(stream).pairs(),
             "quarantined": snapshot.quarantined.get(stream, 0),
+            "newest_us": snapshot.newest_us.get(stream),
         }
 
 
 def _snapshot(body: dict[str, Any], token: str) -> Snapshot:
     streams = {StreamId(part["exchange"], part["product"], part["stream"]): part for part in body["streams"]}
     pending = body["pending"]
+    newest = {stream: part.get("newest_us") for stream, part in streams.items()}
     return Snapshot(
         version=body["version"],
-        files=tuple(map(_file, body["files"])),
+        files=tuple(_files(body)),
         covered={stream: SpanSet.from_pairs(part["covered"]) for stream, part in streams.items()},
         quarantined={stream: part["quarantined"] for stream, part in streams.items() if part["quarantined"]},
+        newest_us={stream: time_us for stream, time_us in newest.items() if time_us is not None},
         mappings=body["mappings"],
         pending=Pending(inputs=tuple(pending["inputs"]), digest=pending["digest"]) if pending else None,
-        deleting=tuple(body["deleting"]),
+        deleting=tuple(Deleting(key=key, since_us=since_us) for key, since_us in body["deleting"]),
         generations=body["generations"],
+        claims={
+            day: Claim(generation=claim["generation"], inputs=tuple(claim["inputs"]))
+            for day, claim in body.get("claims", {}).items()
+        },
         token=token,
     )
 
 
-def _file(part: dict[str, Any]) -> DataFile:
-    return DataFile(**{**part, "symbols": tuple(SymbolRange(**symbol) for symbol in part["symbols"])})
+def _row(file: DataFile, number: dict[tuple[str, str], int]) -> list[Any]:
+    """Print a file without repeating names: a table has thousands, each with many symbols."""
+    parts = [[number[part.exchange, part.symbol], *dataclasses.astuple(part)[2:]] for part in file.symbols]
+    return [file.key, file.trade_date, file.rows, file.bytes, parts]
+
+
+def _files(body: dict[str, Any]) -> Iterator[DataFile]:
+    if body["schema"] == 1:
+        for part in body["files"]:
+            yield DataFile(**{**part, "symbols": tuple(SymbolRange(**symbol) for symbol in part["symbols"])})
+        return
+    names = [dict(zip(("exchange", "symbol"), symbol, strict=True)) for symbol in body["symbols"]]
+    for key, trade_date, rows, size, parts in body["files"]:
+        symbols = tuple(
+            SymbolRange(**names[index], **dict(zip(_RANGE, values, strict=True))) for index, *values in parts
+        )
+        yield DataFile(key=key, trade_date=trade_date, rows=rows, bytes=size, symbols=symbols)

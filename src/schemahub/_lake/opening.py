@@ -42,7 +42,7 @@ def open_lake(url: str, settings: Settings) -> Lake:
         raw=load("raw_sinks", settings.raw_sink)(store),
         checkpoints=load("checkpoint_stores", settings.checkpoint_store)(store),
         locks=None if locks == _NO_LOCKS else load("lock_providers", locks)(store),
-        table=load("tables", settings.table)(store),
+        table=load("tables", settings.table)(store, settings.files),
     )
 
 

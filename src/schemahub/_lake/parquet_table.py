@@ -15,6 +15,7 @@ from schemahub.table import DataFile, Snapshot, Table, refuse_unless_covers
 
 if TYPE_CHECKING:
     from schemahub.object_store import ObjectStore
+    from schemahub.settings import FileSettings
     from schemahub.transformer import ArrowStream
 
 
@@ -25,9 +26,11 @@ class ParquetTable(Table):
     or not at all (R2). Files are put-if-absent under names that follow from their inputs (R6).
     """
 
-    def __init__(self, store: ObjectStore, version: int | None = None) -> None:
+    def __init__(
+        self, store: ObjectStore, files: FileSettings | None = None, *, version: int | None = None
+    ) -> None:
         """Do no I/O."""
-        self._store = store
+        super().__init__(store, files)
         self._version = version
 
     def snapshot(self) -> Snapshot:
@@ -50,7 +53,7 @@ class ParquetTable(Table):
         name = DataFileName(
             version=base.version,
             trade_date=trade_date,
-            generation=base.generations.get(trade_date, 1),
+            generation=base.generation_of(trade_date),
             least_us=min(part.least_us for part in symbols),
             batch=batch,
         )
@@ -78,14 +81,14 @@ class ParquetTable(Table):
 
     def successor(self) -> ParquetTable:
         """Return the next version, which no reader sees until it is published."""
-        return ParquetTable(self._store, (self._version or self._current()[0]) + 1)
+        return ParquetTable(self._store, self._files, version=(self._version or self._current()[0]) + 1)
 
     def publish(self) -> None:
         """Let readers see this version; refused unless it covers the one they see now."""
         version, token = self._current()
         if self._version is None or self._version == version:
             return
-        refuse_unless_covers(self.snapshot(), ParquetTable(self._store, version).snapshot())
+        refuse_unless_covers(self.snapshot(), ParquetTable(self._store, version=version).snapshot())
         try:
             self._store.put_if(CURRENT_KEY, manifest.dump_pointer(self._version), token)
         except (Conflict, RetryableError):
@@ -128,8 +131,8 @@ class ParquetTable(Table):
 
 
 def _refuse_deleting(base: Snapshot, after: Snapshot) -> None:
-    before = {file.key for file in base.files}
-    taken = {file.key for file in after.files if file.key not in before} & set(base.deleting)
+    added = {file.key for file in after.files} - {file.key for file in base.files}
+    taken = added & {marked.key for marked in base.deleting}
     if taken:
         msg = "a collector is about to delete a file of this commit"
         raise Conflict(msg, where=min(taken))

@@ -14,10 +14,12 @@ from schemahub.builtin.table import schemahub_table
 from schemahub.errors import ConfigError, Conflict, IntegrityError, RetryableError
 from schemahub.layout import CURRENT_KEY, StreamId, manifest_key
 from schemahub.spans import Span, span_set
-from schemahub.table import DataFile, Pending, Snapshot, SymbolRange
+from schemahub.table import Claim, DataFile, Deleting, Pending, Snapshot, SymbolRange
 
 BTC = StreamId("coinbase", "BTC-USD")
-PART = SymbolRange(exchange="COINBASE", symbol="BTC-USD", rows=2, least_us=1, greatest_us=2)
+PART = SymbolRange(
+    exchange="COINBASE", symbol="BTC-USD", rows=2, least_us=1, greatest_us=2, least_id=3, greatest_id=4
+)
 FILE = DataFile(key="f", trade_date="2024-01-01", rows=2, bytes=9, symbols=(PART,))
 FULL = Snapshot(
     files=(FILE,),
@@ -25,8 +27,10 @@ FULL = Snapshot(
     quarantined={BTC: 4},
     mappings={"coinbase": "d"},
     pending=Pending(inputs=("a", "b"), digest="e"),
-    deleting=("g",),
+    deleting=(Deleting(key="g", since_us=5),),
+    newest_us={BTC: 7},
     generations={"2024-01-01": 2},
+    claims={"2024-01-01": Claim(generation=3, inputs=("f",))},
 )
 
 if TYPE_CHECKING:
@@ -54,7 +58,7 @@ def test_nothing_committed_is_an_empty_version_1(table: ParquetTable) -> None:
 
 def test_the_first_commit_says_which_version_readers_see(store: MemoryStore, table: ParquetTable) -> None:
     table.commit(table.snapshot(), FULL)
-    assert json.loads(store.get(CURRENT_KEY).data) == {"schema": 1, "version": 1}
+    assert json.loads(store.get(CURRENT_KEY).data) == {"schema": 2, "version": 1}
 
 
 def test_a_commit_on_an_old_state_is_a_conflict(table: ParquetTable) -> None:
@@ -78,7 +82,7 @@ def test_the_same_state_committed_twice_is_still_two_commits(table: ParquetTable
 
 
 def test_a_file_about_to_be_deleted_cannot_be_added(table: ParquetTable) -> None:
-    base = table.commit(table.snapshot(), Snapshot(deleting=("f",)))
+    base = table.commit(table.snapshot(), Snapshot(deleting=(Deleting(key="f", since_us=5),)))
     with pytest.raises(Conflict, match="collector"):
         table.commit(base, replace(base, files=(FILE,)))
 
@@ -118,13 +122,13 @@ def test_a_lost_reply_to_publishing_is_no_failure() -> None:
 def test_a_newer_document_is_refused_in_one_sentence(
     store: MemoryStore, table: ParquetTable, key: str
 ) -> None:
-    store.put_new(key, b'{"schema": 2, "version": 1}')
-    with pytest.raises(ConfigError, match=r"newer schemahub \(expected schema 1 or older, found schema 2"):
+    store.put_new(key, b'{"schema": 3, "version": 1}')
+    with pytest.raises(ConfigError, match=r"newer schemahub \(expected schema 2 or older, found schema 3"):
         table.snapshot()
 
 
 @pytest.mark.parametrize("key", [manifest_key(1), CURRENT_KEY])
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"schema": 1}', b'{"schema": 1, "version": "x"}'])
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"schema": 2}', b'{"schema": 2, "version": "x"}'])
 def test_a_damaged_document_is_told(store: MemoryStore, table: ParquetTable, key: str, data: bytes) -> None:
     store.put_new(key, data)
     with pytest.raises(IntegrityError) as raised:
@@ -135,3 +139,23 @@ def test_a_damaged_document_is_told(store: MemoryStore, table: ParquetTable, key
 def test_the_plugin_is_the_table() -> None:
     found: Callable[[], object] = schemahub_table
     assert found() is ParquetTable
+
+
+def test_a_manifest_of_the_first_form_is_still_read(store: MemoryStore, table: ParquetTable) -> None:
+    part = {"exchange": "COINBASE", "symbol": "BTC-USD", "rows": 2, "least_us": 1, "greatest_us": 2}
+    stream = {"exchange": "coinbase", "product": "BTC-USD", "stream": "trades", "covered": [[1, 3]]}
+    document = {
+        "schema": 1,
+        "nonce": "n",
+        "version": 1,
+        "pending": None,
+        "mappings": {},
+        "generations": {},
+        "deleting": [],
+        "streams": [{**stream, "quarantined": 1}],
+        "files": [{"key": "f", "trade_date": "2024-01-01", "rows": 2, "bytes": 9, "symbols": [part]}],
+    }
+    store.put_new(manifest_key(1), json.dumps(document).encode())
+    found = table.snapshot()
+    assert found.files == (replace(FILE, symbols=(SymbolRange(**part),)),)
+    assert found.covered == {BTC: span_set(Span(1, 3))}
