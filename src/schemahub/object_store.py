@@ -6,9 +6,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self
 
+from schemahub.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+_FIRST_PRINTABLE = " "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +89,16 @@ class ObjectStore(ABC):
         """Return the object's path where it is a plain file, so that engines can read it themselves."""
         del key
         return None
+
+
+def checked_key(key: str) -> str:
+    """Return `key` if it is relative, `/`-separated and stays inside the lake; `ConfigError` otherwise.
+
+    For stores, to be called before they write. A segment may not start with a dot: `..` would leave the
+    lake, and names like `.tmp` and `.DS_Store` are no objects, so no listing shows them.
+    """
+    harmless = all(segment and not segment.startswith(".") for segment in key.split("/"))
+    if not harmless or min(key) < _FIRST_PRINTABLE:
+        msg = "not usable as an object's key"
+        raise ConfigError(msg, expected="relative, no empty or hidden segment", found=repr(key))
+    return key

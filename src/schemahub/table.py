@@ -58,12 +58,14 @@ class Pending:
 class Claim:
     """A compaction in hand: the files of a day that are being rewritten, and into which generation.
 
-    A generation is handed out once: another claim on the same day takes the next. So whatever a loser left
-    in its folder can never be part of the table.
+    `recipe` is a digest of all that the outputs follow from besides the inputs: file settings, the writing
+    library's version. Whoever finds a claim goes on with it only if inputs and recipe are its own; if not,
+    it claims the next generation. So whatever a loser left in its folder can never be part of the table.
     """
 
     generation: int
     inputs: tuple[str, ...]
+    recipe: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

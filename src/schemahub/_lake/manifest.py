@@ -122,7 +122,7 @@ def _snapshot(body: dict[str, Any], token: str) -> Snapshot:
         deleting=tuple(Deleting(key=key, since_us=since_us) for key, since_us in body["deleting"]),
         generations=body["generations"],
         claims={
-            day: Claim(generation=claim["generation"], inputs=tuple(claim["inputs"]))
+            day: Claim(**{**claim, "inputs": tuple(claim["inputs"])})
             for day, claim in body.get("claims", {}).items()
         },
         token=token,

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from urllib.parse import unquote
 
 from schemahub.builtin._disk_errors import explained, linking
-from schemahub.builtin._keys import checked
 from schemahub.builtin._staging import Staging, make_folders, sync_folder
 from schemahub.builtin._stripes import Stripes
 from schemahub.builtin._walk import walk
 from schemahub.errors import ConfigError, Conflict, NotFound
 from schemahub.hookspecs import hookimpl
-from schemahub.object_store import ObjectInfo, ObjectStore, Stored
+from schemahub.object_store import ObjectInfo, ObjectStore, Stored, checked_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +66,7 @@ class FileStore(ObjectStore):
     def list(self, prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
         """List the objects, ascending by the whole key, reading only the folders that it takes."""
         if folder := prefix.rpartition("/")[0]:
-            checked(folder)
+            checked_key(folder)
         return walk(str(self._root), prefix, start_after)
 
     def put_new(self, key: str, data: bytes | BinaryIO) -> bool:
@@ -122,7 +121,7 @@ class FileStore(ObjectStore):
 
     def local_path(self, key: str) -> Path:
         """Return where the object lies."""
-        return self._root / checked(key)
+        return self._root / checked_key(key)
 
 
 def _path(url: str) -> Path:

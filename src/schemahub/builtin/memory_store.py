@@ -8,10 +8,9 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self
 
-from schemahub.builtin._keys import checked
 from schemahub.errors import Conflict, NotFound
 from schemahub.hookspecs import hookimpl
-from schemahub.object_store import ObjectInfo, ObjectStore, Stored
+from schemahub.object_store import ObjectInfo, ObjectStore, Stored, checked_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,7 +88,7 @@ class MemoryStore(ObjectStore):
 
     def _store(self, key: str, data: bytes) -> str:
         version = str(next(self._versions))
-        if checked(key) not in self._objects:
+        if checked_key(key) not in self._objects:
             insort(self._keys, key)
         self._objects[key] = Stored(data=data, version=version)
         return version

@@ -30,7 +30,7 @@ FULL = Snapshot(
     deleting=(Deleting(key="g", since_us=5),),
     newest_us={BTC: 7},
     generations={"2024-01-01": 2},
-    claims={"2024-01-01": Claim(generation=3, inputs=("f",))},
+    claims={"2024-01-01": Claim(generation=3, inputs=("f",), recipe="r")},
 )
 
 if TYPE_CHECKING:
