@@ -195,6 +195,26 @@ class SchemaDrifted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayCompacted(Event):
+    """A day's files were replaced by those of its next generation."""
+
+    trade_date: str
+    generation: int
+    files_before: int
+    files_after: int
+    rows: int
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesCollected(Event):
+    """Files that nobody reads any more were deleted."""
+
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableCommitted(Event):
     """New files became visible."""
 

@@ -73,8 +73,6 @@ class TransformSettings(Section):
 
     rows_per_commit: PositiveInt = 2_000_000
     """Rows after which a commit makes them visible: what memory holds, and what a crash repeats."""
-    commit_minutes: PositiveFloat = 10.0
-    """Minutes after which what was read is committed, even if it is fewer rows: what a crash repeats."""
     threads: int = Field(default=2, ge=1, le=64)
     """Raw objects decompressed and mapped at the same time; more pays where cores are idle."""
     tries: PositiveInt = 10

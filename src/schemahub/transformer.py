@@ -59,13 +59,15 @@ class Transformed:
     """The outcome: `rows` in the unified schema, and for each row the 0-based raw line it came from.
 
     `len(lines) + len(rejected)` is the number of raw lines, always (R2). `drift` names raw fields that
-    the mapping knows nothing of.
+    the mapping knows nothing of. `path` names the way that most lines took, where a transformer has
+    several: the rows are the same, the time is not. Texts in `rows` may be dictionaries.
     """
 
     rows: ArrowStream
     lines: Sequence[int]
     rejected: tuple[Rejected, ...] = ()
     drift: tuple[str, ...] = ()
+    path: str = ""
 
 
 class Transformer(ABC):

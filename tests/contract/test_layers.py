@@ -17,7 +17,7 @@ FLOORS = (
     events hookspecs results settings""",
     "_plugins _config _http _owner",
     "_lake",
-    "_ingest _transform _quality _query",
+    "_ingest _transform _compact _quality _query",
     "_lease _seed _exchange",
     "_runner",
     "_collecting",

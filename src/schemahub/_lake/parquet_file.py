@@ -6,17 +6,20 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from schemahub._lake.parquet_order import in_order, integers
 from schemahub.errors import IntegrityError
 from schemahub.table import SymbolRange
 
 if TYPE_CHECKING:
+    from schemahub.settings import FileSettings
     from schemahub.transformer import ArrowStream
 
+__all__ = ["ROWS", "SCHEMA", "encode", "in_order", "symbol_ranges", "unified", "write_options"]
+
 _TIME = pa.timestamp("us", tz="UTC")
-_KEY = ("symbol", "trade_ts", "_number", "trade_id", "exchange")
+_FEW = ("exchange", "symbol", "side")
 
 SCHEMA = pa.schema(
     [
@@ -32,9 +35,18 @@ SCHEMA = pa.schema(
 )
 """The unified columns as Arrow types; see `schemahub.transformer.UNIFIED_COLUMNS`."""
 
+ROWS = pa.schema(
+    [
+        (field.name, pa.dictionary(pa.int32(), pa.string())) if field.name in _FEW else field
+        for field in SCHEMA
+    ]
+)
+"""The same columns as they are held in memory: what has few values is stored once, and counted in numbers.
+In a file, and so for whoever reads it, they are plain strings."""
+
 
 def unified(rows: ArrowStream) -> pa.Table:
-    """Take rows from any library; other columns than the unified ones, or nulls, are an `IntegrityError`."""
+    """Take rows from any library as `ROWS`; other columns, or nulls, are an `IntegrityError`."""
     table = pa.table(rows)
     if table.column_names != SCHEMA.names:
         msg = "a transformer returned other columns"
@@ -43,46 +55,45 @@ def unified(rows: ArrowStream) -> pa.Table:
     if empty:
         msg = "a transformer returned rows without a value"
         raise IntegrityError(msg, expected="no nulls", found=", ".join(empty))
-    return table.cast(SCHEMA)
+    return table.cast(ROWS)
 
 
-def in_order(table: pa.Table) -> pa.Table:
-    """Sort by (symbol, trade_ts, trade_id); ids that are integers sort as such."""
-    ids = table.column("trade_id")
-    number = pc.if_else(pc.match_substring_regex(ids, "^[0-9]{1,18}$"), ids, pa.scalar(None, pa.string()))
-    keyed = table.select(["symbol", "trade_ts", "trade_id", "exchange"])
-    keyed = keyed.append_column("_number", number.cast(pa.int64()))
-    return table.take(pc.sort_indices(keyed, sort_keys=[(name, "ascending") for name in _KEY]))
+def write_options(files: FileSettings) -> dict[str, Any]:
+    """Return how every file is written, in encodings that all engines read: docs/PERFORMANCE.md."""
+    zstd = files.compression == "zstd"
+    return {
+        "compression": files.compression,
+        "compression_level": files.compression_level if zstd else None,
+        "use_dictionary": [*_FEW, "ingest_ts"],
+        # DELTA_BYTE_ARRAY would save 0.25 bytes a trade, and several engines cannot read it.
+        "store_schema": False,
+    }
 
 
-def encode(table: pa.Table) -> bytes:
-    """Return the file's bytes: a function of the rows alone (R10)."""
+def encode(table: pa.Table, files: FileSettings) -> bytes:
+    """Return a file's bytes: a function of the rows and the settings alone (R10)."""
     sink = io.BytesIO()
-    pq.write_table(
-        table.combine_chunks(),
-        sink,
-        row_group_size=128 * 1024,
-        compression="zstd",
-        compression_level=3,
-        use_dictionary=["exchange", "symbol", "side"],
-        store_schema=False,
-    )
+    rows = table.combine_chunks()
+    pq.write_table(rows, sink, row_group_size=files.rows_per_group, **write_options(files))
     return sink.getvalue()
 
 
 def symbol_ranges(table: pa.Table) -> tuple[SymbolRange, ...]:
-    """Describe what a file holds, per exchange and symbol."""
-    found = table.group_by(["exchange", "symbol"]).aggregate(
-        [("trade_ts", "min"), ("trade_ts", "max"), ("trade_id", "count")]
+    """Describe what rows hold, per exchange and symbol."""
+    numbers = integers(table["trade_id"])
+    keyed = table.select(["exchange", "symbol", "trade_ts"]).unify_dictionaries()
+    keyed = keyed.append_column("id", numbers if numbers is not None else pa.nulls(len(table), pa.int64()))
+    found = keyed.group_by(["exchange", "symbol"]).aggregate(
+        [("trade_ts", "min_max"), ("id", "min_max"), ("trade_ts", "count")]
     )
-    columns: dict[str, list[Any]] = {
-        "exchange": found["exchange"].to_pylist(),
-        "symbol": found["symbol"].to_pylist(),
-        "rows": found["trade_id_count"].to_pylist(),
-        "least_us": found["trade_ts_min"].cast(pa.int64()).to_pylist(),
-        "greatest_us": found["trade_ts_max"].cast(pa.int64()).to_pylist(),
-    }
-    parts = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+    rows = (found[name].to_pylist() for name in ("exchange", "symbol", "trade_ts_count"))
+    times = found["trade_ts_min_max"].combine_chunks()
+    ids = found["id_min_max"].combine_chunks()
+    bounds = (column.cast(pa.int64()).to_pylist() for column in (*times.flatten(), *ids.flatten()))
+    parts = (dict(zip(_RANGE, values, strict=True)) for values in zip(*rows, *bounds, strict=True))
     return tuple(
         sorted((SymbolRange(**part) for part in parts), key=lambda part: (part.exchange, part.symbol))
     )
+
+
+_RANGE = ("exchange", "symbol", "rows", "least_us", "greatest_us", "least_id", "greatest_id")

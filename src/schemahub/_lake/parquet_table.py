@@ -57,7 +57,7 @@ class ParquetTable(Table):
             least_us=min(part.least_us for part in symbols),
             batch=batch,
         )
-        size = self._put(str(name), encode(table), table.num_rows)
+        size = self._put(str(name), encode(table, self._files), table.num_rows)
         return DataFile(
             key=str(name), trade_date=trade_date, rows=table.num_rows, bytes=size, symbols=symbols
         )

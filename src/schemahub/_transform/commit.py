@@ -7,19 +7,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from schemahub._transform.inputs import digest
-from schemahub._transform.read import read_part
+from schemahub._transform.parts import read_parts
 from schemahub._transform.write import write_files, write_quarantine
-from schemahub.errors import IntegrityError, NotFound
 from schemahub.events import BatchTransformed, SchemaDrifted, TableCommitted
-from schemahub.layout import RawName, StreamId
-from schemahub.raw_sink import RawObject
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemahub._transform.job import TransformJob
-    from schemahub._transform.read import Part
+    from schemahub._transform.parts import Part
     from schemahub._transform.tally import Tally
     from schemahub.table import DataFile, Pending, Snapshot
 
@@ -30,7 +27,7 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
     An object that cannot be read is noted and stays uncovered; the others go on (R9).
     """
     started = job.clock.monotonic()
-    parts = _read(job, base, pending.inputs, tally)
+    parts = read_parts(job, base, pending.inputs, tally)
     # What could be read is part of the name: a file without a lost object's rows is another file.
     batch = digest(pending.digest, [part.stored.key for part in parts])
     files = write_files(job, base, parts, batch)
@@ -42,38 +39,21 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
     job.emit(TableCommitted(version=after.version, files=len(files), rows=rows, seconds=seconds))
 
 
-def _read(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Tally) -> list[Part]:
-    """Read the inputs in their pinned order; a position counts for the first that has it."""
-    taken: dict[StreamId, SpanSet] = dict(base.covered)
-    parts: list[Part] = []
-    for key in keys:
-        job.stop.check()
-        stream = StreamId.of_raw_key(key)
-        name = RawName.parse(key.removeprefix(stream.raw_prefix))
-        # The size is unknown here, and nobody asks for it.
-        stored = RawObject(stream=stream, name=name, size=0)
-        try:
-            part = read_part(job, stored, taken.get(stream, SpanSet()))
-        except (IntegrityError, NotFound) as error:
-            tally.fail(key, error)
-            continue
-        taken[stream] = taken.get(stream, SpanSet()) | part.positions
-        parts.append(part)
-    return parts
-
-
 def _after(job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequence[DataFile]) -> Snapshot:
     covered, quarantined, mappings = dict(base.covered), dict(base.quarantined), dict(base.mappings)
+    newest = dict(base.newest_us)
     for part in parts:
         stream = part.stored.stream
         covered[stream] = covered.get(stream, SpanSet()) | part.positions
         quarantined[stream] = quarantined.get(stream, 0) + len(part.rejected)
+        newest[stream] = max(newest.get(stream, 0), part.stored.name.created_us)
         mappings[stream.exchange] = job.transformer_for(stream.exchange).digest
     return dataclasses.replace(
         base,
         files=(*base.files, *files),
         covered=covered,
         quarantined=quarantined,
+        newest_us=newest,
         mappings=mappings,
         pending=None,
     )
@@ -89,6 +69,7 @@ def _count(
         exchange = part.stored.stream.exchange
         tally.objects += 1
         tally.rows += part.rows.num_rows
+        tally.paths[part.path] += 1
         tally.rules += Counter(line.rule for line in part.rejected)
         job.emit(_event(part))
         if base.mappings.get(exchange, today := job.transformer_for(exchange).digest) != today:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from schemahub.errors import ConfigError, IntegrityError, PermanentError
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObject]:
     """Return the raw objects with positions that the table does not cover, oldest first.
 
-    All names are compared, so a late batch, a repair or a backfill is found wherever it sorts. A stream
-    that cannot be listed or has no mapping is noted and left aside (R9).
+    A late batch, a repair or a backfill is found wherever it sorts. A stream that cannot be listed or has
+    no mapping is noted and left aside (R9).
     """
     found: list[RawObject] = []
     for stream in job.raw.streams():
@@ -31,11 +32,33 @@ def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObje
             continue
         try:
             job.transformer_for(stream.exchange)
-            found += [stored for stored in job.raw.list(stream) if _is_new(stored, base)]
+            found += [stored for stored in _listed(job, base, stream) if _is_new(stored, base)]
         except (ConfigError, IntegrityError, PermanentError) as error:
             tally.fail(str(stream), error)
     fresh = (stored for stored in found if stored.key not in tally.failures)
     return sorted(fresh, key=lambda stored: (stored.name.created_us, stored.key))
+
+
+def _listed(job: TransformJob, base: Snapshot, stream: StreamId) -> list[RawObject]:
+    """List what was planned since the newest object in the table, if that is all that can be new.
+
+    The checkpoint decides: it knows every position in raw, and a repair or a plan made while the clock was
+    wrong carries an older time in its name. Without one, or where it knows of more, all is listed.
+    """
+    newest_us, known = base.newest_us.get(stream), _known(job, stream)
+    if newest_us is None or known is None:
+        return list(job.raw.list(stream))
+    recent = list(job.raw.list(stream, newest_us))
+    shown = base.covered_of(stream) | SpanSet.of(stored.name.span for stored in recent)
+    return recent if shown.covers(known) else list(job.raw.list(stream))
+
+
+def _known(job: TransformJob, stream: StreamId) -> SpanSet | None:
+    try:
+        stored = job.checkpoints.load(stream) if job.checkpoints else None
+    except (ConfigError, IntegrityError):  # raw is the truth; a checkpoint only saves work here
+        return None
+    return stored.checkpoint.covered if stored else None
 
 
 def positions(objects: Iterable[RawObject], base: Snapshot) -> int:
@@ -62,7 +85,9 @@ def pin_digest(job: TransformJob, base: Snapshot, keys: Collection[str]) -> str:
     streams = sorted({StreamId.of_raw_key(key) for key in keys})
     mappings = {stream.exchange: job.transformer_for(stream.exchange).digest for stream in streams}
     covered = [[str(stream), base.covered_of(stream).pairs()] for stream in streams]
-    return digest(list(keys), mappings, covered)
+    # Other settings, or another writer, would cut or encode the rows otherwise under the same names.
+    writing = [job.files.model_dump(), metadata.version("pyarrow")]
+    return digest(list(keys), mappings, covered, writing)
 
 
 def digest(*parts: object) -> str:

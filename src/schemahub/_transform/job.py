@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemahub.events import Emit, silent
-from schemahub.settings import TransformSettings
+from schemahub.settings import FileSettings, TransformSettings
 from schemahub.transformer import Transformer
 
 if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
+    from schemahub.checkpoint import CheckpointStore
     from schemahub.object_store import ObjectStore
     from schemahub.raw_sink import RawSink
     from schemahub.table import Table
@@ -22,7 +23,10 @@ TransformerFor = Callable[[str], Transformer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransformJob:
-    """Where raw comes from and rows go to; `store` takes the quarantine."""
+    """Where raw comes from and rows go to; `store` takes the quarantine.
+
+    `checkpoints` say which raw is there, so that not all of it need be listed; without them it is.
+    """
 
     raw: RawSink
     table: Table
@@ -32,3 +36,5 @@ class TransformJob:
     stop: Stop
     emit: Emit = silent
     settings: TransformSettings = field(default_factory=TransformSettings)
+    files: FileSettings = field(default_factory=FileSettings)
+    checkpoints: CheckpointStore | None = None

@@ -20,7 +20,8 @@ class TransformResult(Result):
     """Rows that became visible, and raw that did not get there.
 
     `rules` counts quarantined rows by the rule they broke. `drift` names raw fields that a mapping says
-    nothing of. `remapped` names exchanges whose older rows were made with another mapping. After a dry
+    nothing of. `paths` counts raw objects by the way that their lines were read.
+    `remapped` names exchanges whose older rows were made with another mapping. After a dry
     run, `objects` and `rows` are what there is to do.
     """
 
@@ -31,6 +32,7 @@ class TransformResult(Result):
     files: int = 0
     commits: int = 0
     rules: tuple[tuple[str, int], ...] = ()
+    paths: tuple[tuple[str, int], ...] = ()
     drift: tuple[tuple[str, tuple[str, ...]], ...] = ()
     remapped: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -50,6 +52,10 @@ class TransformResult(Result):
             text += f", {self.quarantined:,} in quarantine"
         return f"{text}, {len(self.failures)} failed" if self.failures else text
 
+    def _ways(self) -> tuple[tuple[str, int], ...]:
+        # Told only where not all took the same, usually the fastest: then somebody may want to know.
+        return self.paths if len(self.paths) > 1 else ()
+
     def grids(self) -> tuple[Grid, ...]:
         """Return failures, quarantine, drift and changed mappings."""
         failed = tuple((failure.where, failure.reason) for failure in self.failures)
@@ -59,5 +65,6 @@ class TransformResult(Result):
             Grid(title="failed", columns=("where", "reason"), rows=failed),
             Grid(title="quarantined", columns=("rule", "rows"), rows=self.rules),
             Grid(title="fields no column names", columns=("exchange", "to leave them out"), rows=ignore),
+            Grid(title="how lines were read", columns=("path", "objects"), rows=self._ways()),
             Grid(title="mapping changed", columns=("exchange", "note"), rows=remapped),
         )

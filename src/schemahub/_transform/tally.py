@@ -21,6 +21,7 @@ class Tally:
     files: int = 0
     commits: int = 0
     rules: Counter[str] = field(default_factory=Counter)
+    paths: Counter[str] = field(default_factory=Counter)
     drift: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     remapped: set[str] = field(default_factory=set)
     failures: dict[str, str] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Tally:
             files=self.files,
             commits=self.commits,
             rules=tuple(self.rules.most_common()),
+            paths=tuple(sorted((path, count) for path, count in self.paths.items() if path)),
             drift=tuple((exchange, tuple(sorted(names))) for exchange, names in sorted(self.drift.items())),
             remapped=tuple(sorted(self.remapped)),
             failures=tuple(Failure(where=where, reason=why) for where, why in sorted(self.failures.items())),

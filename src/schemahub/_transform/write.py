@@ -9,21 +9,39 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemahub._lake.parquet_order import in_order
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from schemahub._transform.job import TransformJob
-    from schemahub._transform.read import Part
+    from schemahub._transform.parts import Part
     from schemahub.layout import StreamId
     from schemahub.table import DataFile, Snapshot
 
 
 def write_files(job: TransformJob, base: Snapshot, parts: Sequence[Part], batch: str) -> list[DataFile]:
-    """Store one file for each day that the rows fall on; none is visible yet."""
-    if not parts:
-        return []
-    rows = pa.concat_tables([part.rows for part in parts])
-    return [job.table.write(base, day, of_day, batch) for day, of_day in _days(rows)]
+    """Store the rows of each day, in files of at most `rows_per_file`; none is visible yet."""
+    days: defaultdict[str, list[pa.Table]] = defaultdict(list)
+    for part in parts:
+        for day, rows in _days(part.rows):
+            days[day].append(rows)
+    return [file for day in sorted(days) for file in _write_day(job, base, day, days.pop(day), batch)]
+
+
+def _write_day(
+    job: TransformJob, base: Snapshot, day: str, tables: list[pa.Table], batch: str
+) -> Iterator[DataFile]:
+    # In this order they mostly need no sorting any more.
+    tables.sort(key=lambda rows: (rows["symbol"][0].as_py(), rows["trade_ts"][0].value))
+    rows = pa.concat_tables(tables)
+    most = job.files.rows_per_file
+    if rows.num_rows <= most:
+        yield job.table.write(base, day, rows, batch)
+        return
+    rows = in_order(rows)
+    for number, first in enumerate(range(0, rows.num_rows, most)):
+        yield job.table.write(base, day, rows.slice(first, most), f"{batch}_{number}")
 
 
 def write_quarantine(job: TransformJob, parts: Sequence[Part], batch: str) -> None:
@@ -51,10 +69,13 @@ def _entries(part: Part) -> Iterator[str]:
 
 
 def _days(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """Split by the UTC day of the trade."""
-    rows = rows.take(pc.sort_indices(rows["trade_ts"]))
-    days = pc.run_end_encode(rows["trade_ts"].combine_chunks().cast(pa.date32()))
-    first = 0
-    for day, end in zip(days.values.to_pylist(), days.run_ends.to_pylist(), strict=True):
-        yield day.isoformat(), rows.slice(first, end - first)
-        first = end
+    """Split by the UTC day of the trade; most objects are of one day or two."""
+    if not rows.num_rows:
+        return
+    days = rows["trade_ts"].cast(pa.date32())
+    bounds = pc.min_max(days)
+    if bounds["min"] == bounds["max"]:
+        yield bounds["min"].as_py().isoformat(), rows
+        return
+    for day in pc.unique(days):
+        yield day.as_py().isoformat(), rows.filter(pc.equal(days, day))

@@ -56,7 +56,13 @@ def test_a_file_knows_what_it_holds(store: MemoryStore, table: ParquetTable, row
     given = pa.concat_tables([rows([1]), rows([2], second=7), rows([5], "ADA-USD")])
     file = table.write(Snapshot(), "2024-01-01", given, "b1")
     ada = SymbolRange(
-        exchange="COINBASE", symbol="ADA-USD", rows=1, least_us=JANUARY_US, greatest_us=JANUARY_US
+        exchange="COINBASE",
+        symbol="ADA-USD",
+        rows=1,
+        least_us=JANUARY_US,
+        greatest_us=JANUARY_US,
+        least_id=5,
+        greatest_id=5,
     )
     assert file.symbols[0] == ada
     assert file.symbols[1].greatest_us - file.symbols[1].least_us == 7_000_000
@@ -76,7 +82,7 @@ def test_encodings_and_compression(store: MemoryStore, table: ParquetTable, rows
     group = pq.read_metadata(io.BytesIO(store.get(file.key).data)).row_group(0)
     columns = {column.path_in_schema: column for column in map(group.column, range(group.num_columns))}
     dictionaries = {name for name, column in columns.items() if column.has_dictionary_page}
-    assert dictionaries == {"exchange", "symbol", "side"}
+    assert dictionaries == {"exchange", "symbol", "side", "ingest_ts"}
     assert {column.compression for column in columns.values()} == {"ZSTD"}
 
 

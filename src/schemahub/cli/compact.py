@@ -1,0 +1,20 @@
+"""`schemahub compact`: small files to large ones."""
+
+from __future__ import annotations
+
+import click
+
+from schemahub.cli import _options
+from schemahub.cli._lake import Lake, lake_options
+
+
+@click.command("compact")
+@lake_options
+@click.option("--grace", metavar="TIME", help="How long replaced files stay, as 1h [default: from settings].")
+@_options.dry_run
+def command(lake: Lake, *, grace: str | None, dry_run: bool) -> None:
+    """Pack small files of the table into large ones, and delete those that were replaced long enough ago.
+
+    Each day is switched in one commit; readers see its old files or its new ones. Twice is a no-op.
+    """
+    lake.run(lambda hub, _: hub.compact(grace=grace, dry_run=dry_run))
