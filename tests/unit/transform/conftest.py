@@ -57,7 +57,7 @@ class PlainTransformer(Transformer):
         good: list[dict[str, Any]] = []
         lines, rejected = [], []
         for number, line in enumerate(batch.data.splitlines()):
-            if b"bad" in line:
+            if b"bad" in line or not line.strip():
                 rejected.append(Rejected(line=number, rule="bad", data=line))
             else:
                 good.append(json.loads(line))

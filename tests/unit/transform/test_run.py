@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from schemahub._transform.run import preview, transform
 from schemahub.errors import Cancelled, ConfigError, RetriesExhausted
 from schemahub.events import SchemaDrifted, TableCommitted
 from schemahub.layout import DataFileName, StreamId
+from schemahub.settings import FileSettings
 from schemahub.table import Pending
 
 if TYPE_CHECKING:
@@ -224,3 +226,42 @@ def test_a_run_told_to_stop_stops(lake: Lake) -> None:
 def test_endless_trouble_comes_to_an_end(lake: Lake) -> None:
     with pytest.raises(RetriesExhausted, match="no connection"):
         transform(lake.job(lake.faulty(how="down")))
+
+
+def test_blank_lines_are_no_trades(lake: Lake) -> None:
+    key = lake.put(1, 3)
+    good = lake.job().raw.open(next(lake.job().raw.list(BTC))).read()
+    lake.store.delete(key)
+    lines = good.splitlines()
+    lake.put(1, 3, lines=[b"", lines[0], b" ", lines[1], b"", lines[2]])
+    assert transform(lake.job()).complete
+    assert lake.rows() == ids((1, 3))
+
+
+def test_a_day_with_many_rows_takes_several_files_in_one_order(lake: Lake) -> None:
+    lake.put(1, 40)
+    job = replace(lake.job(rows=100), files=FileSettings(rows_per_file=4))
+    transform(job)
+    assert lake.rows() == ids((1, 40))
+    files = lake.table.snapshot().files
+    assert max(file.rows for file in files) == 4
+    of_a_day = [file for file in files if file.trade_date == "2024-01-02"]
+    assert [file.symbols[0].least_id for file in of_a_day] == [10, 14, 18]
+    assert transform(job).commits == 0
+
+
+@pytest.mark.parametrize("threads", [1, 7])
+def test_threads_change_nothing(lake: Lake, new_lake: type[Lake], threads: int) -> None:
+    other = new_lake()
+    for each in (lake, other):
+        for first in range(1, 200, 10):
+            each.put(first, first + 14, bad=[first + 3], created_us=first)
+    transform(lake.job(rows=60))
+    job = other.job(rows=60)
+    transform(replace(job, settings=job.settings.model_copy(update={"threads": threads})))
+    stores = [
+        {info.key: each.store.get(info.key).data for info in each.store.list("unified_trades/v1/trade_date=")}
+        for each in (lake, other)
+    ]
+    assert stores[0] == stores[1]
+    assert len(stores[0]) > 20

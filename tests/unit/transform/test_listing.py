@@ -1,0 +1,92 @@
+"""What a transform lists: what is new, however much is old; all of it where the checkpoint cannot tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemahub._lake.checkpoint_objects import CheckpointObjects
+from schemahub._transform.run import transform
+from schemahub.builtin.memory_store import MemoryStore
+from schemahub.checkpoint import Checkpoint
+from schemahub.layout import StreamId
+from schemahub.spans import Span, span_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.unit.transform.conftest import Lake
+
+    from schemahub._transform.job import TransformJob
+    from schemahub.object_store import ObjectInfo
+
+BTC = StreamId("coinbase", "BTC-USD")
+LATER_US = 1_800_000_000_000_000
+
+
+class Listed(MemoryStore):
+    """Counts the raw names that listings give out."""
+
+    raw = 0
+
+    def list(self, prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
+        for info in super().list(prefix, start_after):
+            # Finding the streams looks at one name each.
+            self.raw += prefix == BTC.raw_prefix
+            yield info
+
+
+def job(lake: Lake) -> TransformJob:
+    return replace(lake.job(rows=100), checkpoints=CheckpointObjects(lake.store))
+
+
+def say_covered(lake: Lake, *spans: Span) -> None:
+    checkpoints = CheckpointObjects(lake.store)
+    stored = checkpoints.load(BTC)
+    said = Checkpoint(stream=BTC, covered=span_set(*spans))
+    checkpoints.save(said, stored.version if stored else None)
+
+
+@pytest.fixture
+def old(new_lake: type[Lake]) -> Lake:
+    """Return a lake of which a thousand raw objects are in the table."""
+    lake = new_lake(store=Listed())
+    for first in range(1, 1_001):
+        lake.put(first, first, created_us=1_000_000 + first)
+    say_covered(lake, Span(1, 1_000))
+    transform(job(lake))
+    lake.store.raw = 0
+    return lake
+
+
+def test_only_what_is_new_is_listed(old: Lake) -> None:
+    old.put(1_001, 1_010, created_us=LATER_US)
+    say_covered(old, Span(1, 1_010))
+    assert transform(job(old)).rows == 10
+    assert old.store.raw < 10
+
+
+def test_a_repair_that_sorts_before_all_others_is_found_by_the_checkpoint(old: Lake) -> None:
+    old.put(2_000, 2_000, created_us=5)
+    say_covered(old, Span(1, 1_000), Span(2_000, 2_000))
+    assert transform(job(old)).rows == 1
+
+
+def test_without_a_checkpoint_all_is_listed(old: Lake) -> None:
+    old.put(2_000, 2_000, created_us=5)
+    old.store.delete(BTC.checkpoint_key)
+    assert transform(job(old)).rows == 1
+
+
+def test_a_damaged_checkpoint_is_no_hindrance(old: Lake) -> None:
+    old.put(2_000, 2_000, created_us=5)
+    old.store.delete(BTC.checkpoint_key)
+    old.store.put_new(BTC.checkpoint_key, b"{")
+    assert transform(job(old)).rows == 1
+
+
+def test_raw_that_the_checkpoint_has_not_heard_of_is_found_if_it_is_newer(old: Lake) -> None:
+    old.put(1_001, 1_010, created_us=LATER_US)
+    assert transform(job(old)).rows == 10
