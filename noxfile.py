@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import takewhile
 from pathlib import Path
 
 import nox
@@ -14,6 +15,8 @@ nox.options.error_on_missing_interpreters = False
 EXTRAS = "parquet,sql,terminal"
 PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pyproject.toml"))
 PYTHONS = ["3.11", "3.12", "3.13"]
+BENCHES = ["ingest", "transform", "incremental", "compaction", "raw_format", "query", "layout"]
+PEERS = ["polars", "pandas", "numpy", "ccxt", "dlt", "orjson"]
 
 
 def install(session: nox.Session, *requirements: str) -> None:
@@ -90,8 +93,15 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    install(session, *everything())
-    session.run("python", "bench/ingest.py", *session.posargs)
+    """Measure, at a size for CI: all, or `nox -s bench -- transform query --rounds 1`."""
+    names = [name.replace("-", "_") for name in takewhile(lambda text: text[:1] != "-", session.posargs)]
+    options = session.posargs[len(names) :]
+    unknown = sorted(set(names) - set(BENCHES))
+    if unknown or (options and not names):
+        session.error(f"name benches before their options: {', '.join(BENCHES)}; found {unknown or options}")
+    install(session, *everything(), *PEERS)
+    for name in names or BENCHES:
+        session.run("python", f"bench/{name}.py", *options)
 
 
 @nox.session

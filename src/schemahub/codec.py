@@ -51,7 +51,11 @@ def _zstd() -> ModuleType:
 def compressor(codec: str) -> Compressor:
     """Return a fresh compressor; equal bytes in give equal bytes out."""
     if codec == "zst":
-        return cast("Compressor", _zstd().ZstdCompressor(level=_ZSTD_LEVEL))
+        zstd = _zstd()
+        name = zstd.CompressionParameter
+        # With a checksum, as gzip always has: `verify --deep` then sees any byte that was changed.
+        options = {name.compression_level: _ZSTD_LEVEL, name.checksum_flag: 1}
+        return cast("Compressor", zstd.ZstdCompressor(options=options))
     if codec == "gz":
         return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_HEADER)
     if codec == "none":

@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from schemahub._config import Settings
     from schemahub._lake.opening import Lake
     from schemahub._plugins.observing import Observer
-    from schemahub._query.sql import SqlResult
+    from schemahub._quality.condition_result import Condition
+    from schemahub._quality.source import Source
+    from schemahub._query.answer import SqlResult
+    from schemahub._query.ddl import DdlResult
     from schemahub._query.trades import Trades
     from schemahub._transform.job import TransformJob
     from schemahub.events import Emit
     from schemahub.results import Result
 
     When = str | datetime
+
+_NS_PER_SECOND = 1_000_000_000
 
 
 def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one argument a choice
@@ -156,7 +161,7 @@ class Hub:
             rechecked = self._collecting("gaps", exchange, known, {}).run(lambda engine: engine.recheck())
             if rechecked.unfinished:
                 return rechecked
-        return gaps_report(self.lake.checkpoints, exchange=exchange, products=products)
+        return gaps_report(self._source(), exchange=exchange, products=products)
 
     def transform(self, *, full: bool = False, dry_run: bool = False) -> Result:
         """Bring new raw trades into the table; with `full`, build the table anew beside the old one."""
@@ -168,6 +173,31 @@ class Hub:
             return preview(job)
         return rebuild(job) if full else transform(job)
 
+    def compact(self, *, grace: str | None = None, dry_run: bool = False) -> Result:
+        """Rewrite each day's small files as large ones; delete those replaced at least `grace` ago ("1h").
+
+        It may run beside everything else; twice is a no-op.
+        """
+        from schemahub._compact.cost import Meter, MeteredStore
+        from schemahub._compact.job import CompactJob
+        from schemahub._compact.run import compact, preview
+        from schemahub.times import parse_duration
+
+        meter = Meter()
+        store = MeteredStore(self.lake.store, meter)
+        settings = self.settings.compact
+        job = CompactJob(
+            table=type(self.lake.table)(store, self.settings.files),
+            store=store,
+            clock=self._clock,
+            stop=self._new_stop(),
+            emit=self._emit,
+            files=self.settings.files,
+            settings=settings,
+            grace_seconds=parse_duration(grace or settings.grace) / _NS_PER_SECOND,
+        )
+        return preview(job, meter) if dry_run else compact(job, meter)
+
     def verify(
         self,
         *,
@@ -177,47 +207,90 @@ class Hub:
         products: Sequence[str] | None = None,
     ) -> Result:
         """Prove that nothing is missing and nothing is there twice; with `deep`, read every byte."""
-        from schemahub._quality.verify import verify
+        from schemahub._quality.verify import Question, verify
 
-        return verify(
-            self.lake.raw,
-            self.lake.checkpoints,
-            self.lake.table,
-            self.lake.store,
-            transformer_for=self._transform_job().transformer_for,
-            deep=deep,
-            allow_confirmed=allow_confirmed,
-            exchange=exchange,
-            products=products,
-            stop=self._new_stop(),
-        )
+        question = Question(exchange=exchange, products=products, deep=deep, allow_confirmed=allow_confirmed)
+        return verify(self._source(), question, self._new_stop())
 
-    def status(self) -> Result:
-        """Say how far each product has come."""
+    def status(
+        self,
+        *,
+        by_day: bool = False,
+        exchange: str | None = None,
+        products: Sequence[str] | None = None,
+    ) -> Result:
+        """Say how far each product has come; with `by_day`, whether each day is proved complete."""
+        from schemahub._quality.condition import conditions
         from schemahub._quality.status import status
 
-        return status(self.lake.raw, self.lake.checkpoints, self.lake.table, self._clock)
+        if by_day:
+            return conditions(self._source(), exchange=exchange, products=products)
+        return status(self._source(), self._clock, exchange=exchange, products=products)
+
+    def condition(self, symbol: str, exchange: str | None = None) -> Condition:
+        """Say of each day of a product whether it is complete (proved), holed, pending or out of reach.
+
+        `symbol` is the product as the exchange spells it; `exchange` is needed where several have it. The
+        days are `.days`. The manifest and the checkpoint tell: no file is read, as a rule.
+        """
+        from schemahub._quality.condition import condition
+
+        return condition(self._source(), symbol, exchange)
+
+    def quality(
+        self,
+        *,
+        exchange: str | None = None,
+        products: Sequence[str] | None = None,
+        days: int | None = None,
+        strict: bool = False,
+    ) -> Result:
+        """Judge what the proofs of `verify` cannot: lateness, unusual volumes and prices, drift.
+
+        Looks at the last `days` days of each product. Warnings leave the result complete unless `strict`.
+        """
+        from schemahub._quality.quality import QualityJob, quality
+
+        _refuse(days is not None and days < 1, f"at least one day is judged, not {days}")
+        settings = self.settings.quality.model_copy(update={"days": days} if days else {})
+        job = QualityJob(source=self._source(), settings=settings, clock=self._clock, stop=self._new_stop())
+        return quality(job, exchange=exchange, products=products, strict=strict)
 
     def sql(self, query: str) -> SqlResult:
-        """Run a query in DuckDB; the table is the view `trades`."""
+        """Run a query in DuckDB; the table is the view `trades`, with the macros `ohlcv` and `vwap`."""
         from schemahub._query.sql import run_sql
 
-        return run_sql(query, self.lake.table, self.lake.store)
+        return run_sql(query, self.lake.table, self.lake.store, self._new_stop())
 
-    def trades(
+    def ddl(self, dialect: str, *, location: str | None = None) -> DdlResult:
+        """Write the statements by which `athena`, `snowflake` or `duckdb` reads the table.
+
+        `location` is the URL where that engine finds the lake, if it is another than this one's.
+        """
+        from schemahub._query.ddl import ddl
+
+        return ddl(dialect, self.lake, location)
+
+    def trades(  # noqa: PLR0913 - each is something to choose by
         self,
         *,
         exchange: str | None = None,
         symbol: str | None = None,
+        trade_id: str | int | None = None,
         start: When | None = None,
         end: When | None = None,
         columns: Sequence[str] | None = None,
     ) -> Trades:
-        """Select trades of the table; read them with `.to_arrow()`, `.to_pandas()`, `.to_batches()`, ..."""
+        """Select trades of the table; read them with `.to_arrow()`, `.to_pandas()`, `.to_batches()`, ...
+
+        `start` is inclusive, `end` exclusive. A symbol that the table has nothing of is a `ConfigError`.
+        """
         from schemahub._query.selection import selection
         from schemahub._query.trades import Trades
 
-        wanted = selection(exchange=exchange, symbol=symbol, start=start, end=end, columns=columns)
+        wanted = selection(
+            exchange=exchange, symbol=symbol, trade_id=trade_id, start=start, end=end, columns=columns
+        )
         return Trades(self.lake.table, self.lake.store, wanted)
 
     @cached_property
@@ -232,6 +305,17 @@ class Hub:
         from schemahub._plugins.observing import observers
 
         return observers(*self._observers)
+
+    def _source(self) -> Source:
+        from schemahub._quality.source import Source
+
+        return Source(
+            raw=self.lake.raw,
+            checkpoints=self.lake.checkpoints,
+            table=self.lake.table,
+            store=self.lake.store,
+            transformer_for=self._transform_job().transformer_for,
+        )
 
     def _new_stop(self) -> Stop:
         # A stop is for one command, unless the caller holds it: an interrupted cell must not stop the next.
@@ -271,6 +355,8 @@ class Hub:
             stop=self._new_stop(),
             emit=self._emit,
             settings=self.settings.transform,
+            files=self.settings.files,
+            checkpoints=self.lake.checkpoints,
         )
 
     def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:

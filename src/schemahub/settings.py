@@ -105,6 +105,29 @@ class CompactSettings(Section):
     """Tries in a row that come to nothing because others commit first, before the run gives up."""
 
 
+class QualitySettings(Section):
+    """What `status --quality` finds late or unusual."""
+
+    days: PositiveInt = 30
+    """Days of each product that are judged, the newest ones."""
+    freshness_limit: Duration = "12h"
+    """Age of the newest trade fetched at which a product is late: of runs six hours apart, one may fail."""
+    table_limit: Duration = "18h"
+    """Age of the table's newest row at which it is late: the transform may follow a run later."""
+    trailing_days: PositiveInt = 30
+    """Complete days before a day that its volume is compared with: a month has all kinds of weekdays."""
+    least_days: PositiveInt = 7
+    """Fewer such days say nothing, and the day is not judged."""
+    volume_limit: PositiveFloat = 5.0
+    """Robust deviations from the trailing median of the logarithm at which a day's volume is unusual: some
+    five times as much or as little, where days differ as they do for most products."""
+    price_jump: Ratio = 0.1
+    """Distance from the median of the trades around it, as a share, at which a price is unusual. A market
+    that moves takes its neighbours along; a lone print does not."""
+    future_limit: Duration = "1m"
+    """How far a trade's time may be ahead of this machine's clock."""
+
+
 class BreakerSettings(Section):
     """When to stop sending to a host, and for how long."""
 

@@ -58,8 +58,8 @@ class Rejected:
 class Transformed:
     """The outcome: `rows` in the unified schema, and for each row the 0-based raw line it came from.
 
-    `len(lines) + len(rejected)` is the number of raw lines, always (R2). `drift` names raw fields that
-    the mapping knows nothing of. `path` names the way that most lines took, where a transformer has
+    Lines ascend. `len(lines) + len(rejected)` is the number of raw lines, always (R2). `drift` names raw
+    fields that the mapping knows nothing of. `path` names the way that most lines took, where a transformer has
     several: the rows are the same, the time is not. Texts in `rows` may be dictionaries.
     """
 

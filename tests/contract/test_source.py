@@ -15,7 +15,7 @@ WALLS = {
     "_plugins/isolation.py": "a plugin's code",
     "_plugins/observing.py": "an observer",
     "_runner.py": "a product's task",
-    "_ingest/parallel.py": "an executor: whoever takes the result gets the error",
+    "_parallel.py": "an executor: whoever takes the result gets the error",
 }
 CLOUD = re.compile(r"\b(s3|aws|boto3?|botocore|dynamodb|dynamo)\b", re.IGNORECASE)
 SPELLS_A_URL = {"cli/_lake.py"}

@@ -42,6 +42,7 @@ class Actor:
         self.name = name
         self.error: BaseException | None = None
         self.dead = False
+        self._killed = False
         self._may_go = threading.Semaphore(0)
         self._waits = threading.Event()
         self._fate = Fate.DONE
@@ -77,10 +78,13 @@ class Actor:
             raise self.error
 
     def io(self, step: Callable[[], T]) -> T:
-        """Do an I/O step as the test decides."""
+        """Do an I/O step as the test decides; a process that was killed does none, in none of its threads."""
+        if self._killed:
+            raise Killed
         self._waits.set()
         self._may_go.acquire()
         fate = self._fate
+        self._killed = fate in {Fate.KILLED_BEFORE, Fate.KILLED_AFTER}
         if fate is Fate.KILLED_BEFORE:
             raise Killed
         if fate is Fate.FAILS:
@@ -88,7 +92,6 @@ class Actor:
             raise RetryableError(msg)
         result = step()
         if fate is Fate.KILLED_AFTER:
-            self._fate = Fate.KILLED_BEFORE
             raise Killed
         if fate is Fate.REPLY_LOST:
             msg = "the reply was lost"

@@ -64,7 +64,8 @@ def test_a_coinbase_trade(transform: Transform, after: bytes) -> None:
 
 def test_the_schema_is_the_unified_one(transform: Transform, after: bytes) -> None:
     schema = pa.table(transform(line() + after).rows).schema
-    found = [(field.name, str(field.type).replace("tz=", "")) for field in schema]
+    kinds = [kind.value_type if pa.types.is_dictionary(kind) else kind for kind in schema.types]
+    found = [(name, str(kind).replace("tz=", "")) for name, kind in zip(schema.names, kinds, strict=True)]
     assert found == list(UNIFIED_COLUMNS)
 
 

@@ -10,7 +10,7 @@ from schemahub.layout import DataFileName, version_prefix
 
 if TYPE_CHECKING:
     from schemahub.object_store import ObjectStore
-    from schemahub.table import Snapshot
+    from schemahub.table import Claim, Snapshot
 
 
 def stored_files(store: ObjectStore, version: int) -> tuple[DataFileName, ...]:
@@ -34,22 +34,38 @@ def strays(stored: tuple[DataFileName, ...], snapshot: Snapshot) -> dict[str, li
         return found
     known = {file.key for file in snapshot.files}
     for name in stored:
-        if name.generation == snapshot.generation_of(name.trade_date) and str(name) not in known:
+        current = name.generation == snapshot.generation_of(name.trade_date)
+        # What was listed may be another version's: a rebuild can be published in between.
+        if name.version == snapshot.version and current and str(name) not in known:
             found[name.trade_date].append(str(name))
     return found
 
 
 def dead(stored: tuple[DataFileName, ...], snapshot: Snapshot) -> tuple[DataFileName, ...]:
-    """Return the files whose generation nobody reads or writes any more, and never will again.
+    """Return the files whose generation nobody reads any more, and nobody ever will.
 
-    Generations only grow, each is handed out once, and only the claimed one can become the current one. So
-    whoever deletes such a file, however late, cannot delete one of the table's.
+    Generations only grow, each is handed out once, and only that of a valid claim can become the current
+    one. So whoever deletes such a file, however late, cannot delete one of the table's.
     """
-    return tuple(name for name in stored if _is_dead(name, snapshot))
+    valid = valid_claims(snapshot)
+    return tuple(name for name in stored if _is_dead(name, snapshot, valid))
 
 
-def _is_dead(name: DataFileName, snapshot: Snapshot) -> bool:
-    claim = snapshot.claims.get(name.trade_date)
-    living = {snapshot.generation_of(name.trade_date), claim.generation if claim else None}
-    newest = max(number for number in living if number is not None)
-    return name.generation not in living and name.generation < newest
+def valid_claims(snapshot: Snapshot) -> dict[str, Claim]:
+    """Return the claims that may still be switched to.
+
+    A claim is void once its inputs are not the day's files: they never will be again, since files are only
+    added, or replaced by new ones. It stays to remember that its generation is handed out.
+    """
+    files: defaultdict[str, list[str]] = defaultdict(list)
+    for file in snapshot.files:
+        files[file.trade_date].append(file.key)
+    return {day: claim for day, claim in snapshot.claims.items() if claim.inputs == tuple(sorted(files[day]))}
+
+
+def _is_dead(name: DataFileName, snapshot: Snapshot, valid: dict[str, Claim]) -> bool:
+    day, current = name.trade_date, snapshot.generation_of(name.trade_date)
+    handed_out = max(current, snapshot.claims[day].generation if day in snapshot.claims else current)
+    claimed = day in valid and valid[day].generation == name.generation
+    old = name.generation <= handed_out and name.generation != current
+    return name.version == snapshot.version and old and not claimed

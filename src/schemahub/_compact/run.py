@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import dataclasses
-import random
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemahub._compact.claims import close_unwanted
 from schemahub._compact.collect import Collected, collect
 from schemahub._compact.cost import Meter
 from schemahub._compact.folders import stored_files, strays
+from schemahub._compact.patience import LOOK_AGAIN, patiently, pause
 from schemahub._compact.plan import DayPlan, plan
 from schemahub._compact.result import CompactResult, DayDone
 from schemahub._compact.switch import compact_day
-from schemahub.errors import Conflict, IntegrityError, NotFound, RetryableError
+from schemahub._lake.extras import require_parquet
+from schemahub.errors import IntegrityError, RetriesExhausted
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemahub._compact.job import CompactJob
     from schemahub.table import DataFile
 
-_LONGEST_WAIT_SECONDS = 5.0
+_COLLECTOR = "collector"
+
+
+@dataclass(slots=True)
+class _Work:
+    """What a run did so far, and how often it tried each day."""
+
+    days: list[DayDone] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    tries: Counter[str] = field(default_factory=Counter)
+
+    def left(self, days: Sequence[DayPlan]) -> list[DayPlan]:
+        """Return the days that this run has neither done nor given up.
+
+        A day is done once: beside a transform that goes on adding to it, a run would find no end.
+        """
+        seen = {*self.failures, *(day.trade_date for day in self.days)}
+        return [day for day in days if day.trade_date not in seen]
 
 
 def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
@@ -28,37 +51,46 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
     It may be killed anywhere, and run beside transforms, other compactions and itself: a day is switched
     in one commit, or not at all. Twice is a no-op. One day's failure leaves that day as it is (R9).
     """
+    require_parquet()
     meter = meter or Meter()
-    days: list[DayDone] = []
-    failures: dict[str, str] = {}
-    tries: dict[str, int] = {}
-    while todo := _next(job, failures):
-        job.stop.check()
-        try:
-            days.append(_done(todo, compact_day(job, todo)))
-        except (Conflict, NotFound, RetryableError) as error:
-            # Somebody else changed the day, or took its files: look again, and do what is left.
-            tries[todo.trade_date] = tries.get(todo.trade_date, 0) + 1
-            if tries[todo.trade_date] >= job.settings.tries:
-                failures[todo.trade_date] = str(error)
-            job.clock.wait(_pause(tries[todo.trade_date]), job.stop)
-        except IntegrityError as error:
-            failures[todo.trade_date] = str(error)
-    collected = collect(job)
-    return _result(days, {**collected.failures, **failures}, collected, meter)
+    work = _Work()
+    while todo := work.left(patiently(job, lambda: _plan(job))):
+        for day in todo:
+            job.stop.check()
+            _attempt(job, day, work)
+    collected = Collected()
+    try:
+        patiently(job, lambda: _clean(job, work, collected))
+    except RetriesExhausted as error:
+        collected.failures[_COLLECTOR] = str(error)
+    return _result(work.days, {**collected.failures, **work.failures}, collected, meter)
+
+
+def _attempt(job: CompactJob, day: DayPlan, work: _Work) -> None:
+    """Compact one day, or note why not; a day that others changed is planned anew in the next round."""
+    try:
+        work.days.append(_done(day, compact_day(job, day)))
+    except LOOK_AGAIN as error:
+        work.tries[day.trade_date] += 1
+        if work.tries[day.trade_date] >= job.settings.tries:
+            work.failures[day.trade_date] = str(error)
+        pause(job, work.tries[day.trade_date])
+    except IntegrityError as error:
+        work.failures[day.trade_date] = str(error)
+
+
+def _clean(job: CompactJob, work: _Work, collected: Collected) -> None:
+    close_unwanted(job, {*(day.trade_date for day in _plan(job)), *work.failures})
+    collect(job, collected)
 
 
 def preview(job: CompactJob, meter: Meter | None = None) -> CompactResult:
     """Say which days would be rewritten; nothing is written or deleted."""
+    require_parquet()
     meter = meter or Meter()
     days = [_done(day, None) for day in _plan(job)]
     waiting = Collected(waiting=len(job.table.snapshot().deleting))
     return dataclasses.replace(_result(days, {}, waiting, meter), dry_run=True)
-
-
-def _next(job: CompactJob, failed: dict[str, str]) -> DayPlan | None:
-    # Planned anew for each day: others work on the same table.
-    return next((day for day in _plan(job) if day.trade_date not in failed), None)
 
 
 def _plan(job: CompactJob) -> tuple[DayPlan, ...]:
@@ -87,12 +119,8 @@ def _result(
         days=tuple(days),
         failures=tuple(sorted(failures.items())),
         marked=collected.marked,
-        deleted=collected.deleted,
+        deleted=len(collected.deleted),
         waiting=collected.waiting,
         next_deletion=ns_to_iso(collected.next_us * 1_000) if collected.next_us is not None else None,
         cost=meter.cost(),
     )
-
-
-def _pause(tries: int) -> float:
-    return random.uniform(0, min(_LONGEST_WAIT_SECONDS, 0.1 * 2.0**tries))  # noqa: S311 - jitter, no secret

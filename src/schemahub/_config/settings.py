@@ -11,6 +11,7 @@ from schemahub.settings import (
     HttpSettings,
     IngestSettings,
     LockSettings,
+    QualitySettings,
     Section,
     TransformSettings,
 )
@@ -43,6 +44,8 @@ class Settings(Section):
     """How the table's files are written."""
     compact: CompactSettings = CompactSettings()
     """How small files become large ones."""
+    quality: QualitySettings = QualitySettings()
+    """What is late or unusual."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Settings of connectors by name; each is checked against the connector's own `Config`."""
     mappings: dict[str, str] = Field(default_factory=dict)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from schemahub._ingest.parallel import in_order, threads_for
 from schemahub._ingest.uploads import cells
+from schemahub._parallel import in_order, threads_for
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:

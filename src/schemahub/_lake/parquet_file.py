@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import io
+import inspect
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemahub._lake.parquet_order import in_order, integers
+from schemahub._lake.parquet_order import in_order, numbers_or_null
 from schemahub.errors import IntegrityError
 from schemahub.table import SymbolRange
 
@@ -16,10 +18,16 @@ if TYPE_CHECKING:
     from schemahub.settings import FileSettings
     from schemahub.transformer import ArrowStream
 
-__all__ = ["ROWS", "SCHEMA", "encode", "in_order", "symbol_ranges", "unified", "write_options"]
+__all__ = ["ROWS", "SCHEMA", "encode", "in_order", "settled", "symbol_ranges", "unified", "write_options"]
 
 _TIME = pa.timestamp("us", tz="UTC")
 _FEW = ("exchange", "symbol", "side")
+_PAGE_BYTES = 1 << 20
+"""Uncompressed bytes of a page. A page is compressed by itself: small ones cost two per cent."""
+_BATCH_ROWS = 1 << 16
+"""Values encoded at a time: a tenth faster than by the thousand."""
+_CUTS_PAGES_BY_ROWS = "max_rows_per_page" in inspect.signature(pq.ParquetWriter).parameters
+"""pyarrow cuts pages at 20 000 rows as well, where it has an option for it."""
 
 SCHEMA = pa.schema(
     [
@@ -59,41 +67,79 @@ def unified(rows: ArrowStream) -> pa.Table:
 
 
 def write_options(files: FileSettings) -> dict[str, Any]:
-    """Return how every file is written, in encodings that all engines read: docs/PERFORMANCE.md."""
+    """Return how every file is written, in encodings that all engines read (docs/decisions, 0008)."""
     zstd = files.compression == "zstd"
-    return {
+    options = {
         "compression": files.compression,
         "compression_level": files.compression_level if zstd else None,
         "use_dictionary": [*_FEW, "ingest_ts"],
-        # DELTA_BYTE_ARRAY would save 0.25 bytes a trade, and several engines cannot read it.
+        "data_page_size": _PAGE_BYTES,
+        "write_batch_size": _BATCH_ROWS,
+        # What rows are looked up by; those of the others cost and skip nothing.
+        "write_statistics": ["exchange", "symbol", "trade_id", "price", "trade_ts", "ingest_ts"],
+        # DELTA_BYTE_ARRAY would save 0.4 bytes a trade, and several engines cannot read it.
         "store_schema": False,
     }
+    if _CUTS_PAGES_BY_ROWS:
+        options["max_rows_per_page"] = files.rows_per_group
+    return options
 
 
 def encode(table: pa.Table, files: FileSettings) -> bytes:
     """Return a file's bytes: a function of the rows and the settings alone (R10)."""
-    sink = io.BytesIO()
-    rows = table.combine_chunks()
-    pq.write_table(rows, sink, row_group_size=files.rows_per_group, **write_options(files))
-    return sink.getvalue()
+    sink = pa.BufferOutputStream()
+    size = files.rows_per_group
+    with pq.ParquetWriter(sink, table.schema, **write_options(files)) as writer:
+        for first in range(0, table.num_rows, size):
+            # Made whole a group at a time, memory is used again.
+            writer.write_table(settled(table.slice(first, size)), row_group_size=size)
+    return bytes(sink.getvalue())
+
+
+def settled(group: pa.Table) -> pa.Table:
+    """Return the same rows such that neither chunks nor dictionaries show where they came from."""
+    columns = {name: _settled(group[name]) for name in group.column_names}
+    return pa.table(columns, schema=group.schema)
+
+
+def _settled(column: pa.ChunkedArray) -> pa.Array:
+    if not pa.types.is_dictionary(column.type):
+        return column.combine_chunks()
+    whole = pa.concat_arrays(column.unify_dictionaries().chunks)
+    indices = whole.indices.to_numpy()
+    used = np.zeros(len(whole.dictionary), np.bool_)
+    used[indices] = True
+    texts = whole.dictionary.filter(pa.array(used))
+    order = pc.sort_indices(texts).to_numpy()
+    if used.all() and (order[1:] > order[:-1]).all():
+        return whole
+    places = np.zeros(len(used), np.int32)
+    places[np.flatnonzero(used)[order]] = np.arange(len(order))
+    return pa.DictionaryArray.from_arrays(pa.array(places[indices]), texts.take(pa.array(order)))
 
 
 def symbol_ranges(table: pa.Table) -> tuple[SymbolRange, ...]:
     """Describe what rows hold, per exchange and symbol."""
-    numbers = integers(table["trade_id"])
     keyed = table.select(["exchange", "symbol", "trade_ts"]).unify_dictionaries()
-    keyed = keyed.append_column("id", numbers if numbers is not None else pa.nulls(len(table), pa.int64()))
-    found = keyed.group_by(["exchange", "symbol"]).aggregate(
-        [("trade_ts", "min_max"), ("id", "min_max"), ("trade_ts", "count")]
+    keyed = keyed.append_column("id", numbers_or_null(table["trade_id"]))
+    found = keyed.group_by(["exchange", "symbol"], use_threads=False).aggregate(
+        [("trade_ts", "min_max"), ("id", "min_max"), ("trade_ts", "count"), ("id", "count")]
     )
-    rows = (found[name].to_pylist() for name in ("exchange", "symbol", "trade_ts_count"))
-    times = found["trade_ts_min_max"].combine_chunks()
-    ids = found["id_min_max"].combine_chunks()
-    bounds = (column.cast(pa.int64()).to_pylist() for column in (*times.flatten(), *ids.flatten()))
-    parts = (dict(zip(_RANGE, values, strict=True)) for values in zip(*rows, *bounds, strict=True))
-    return tuple(
-        sorted((SymbolRange(**part) for part in parts), key=lambda part: (part.exchange, part.symbol))
-    )
+    names = ("exchange", "symbol", "trade_ts_count", "id_count")
+    bounds = (found[name].combine_chunks().flatten() for name in ("trade_ts_min_max", "id_min_max"))
+    columns = [*(found[name].to_pylist() for name in names)]
+    columns += [column.cast(pa.int64()).to_pylist() for pair in bounds for column in pair]
+    return tuple(sorted(map(_range, *columns), key=lambda part: (part.exchange, part.symbol)))
 
 
-_RANGE = ("exchange", "symbol", "rows", "least_us", "greatest_us", "least_id", "greatest_id")
+def _range(exchange: str, symbol: str, rows: int, ids: int, *bounds: int) -> SymbolRange:
+    least_us, greatest_us, least_id, greatest_id = bounds
+    return SymbolRange(
+        exchange=exchange,
+        symbol=symbol,
+        rows=rows,
+        least_us=least_us,
+        greatest_us=greatest_us,
+        least_id=least_id if ids == rows else None,
+        greatest_id=greatest_id if ids == rows else None,
+    )

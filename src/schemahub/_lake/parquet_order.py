@@ -1,67 +1,123 @@
-"""The table's order, (symbol, trade_ts, trade_id): checked first, since rows mostly come in it."""
+"""The table's order, (symbol, trade_ts, trade_id): looked at first, since rows mostly come in it."""
 
 from __future__ import annotations
 
-from functools import reduce
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_MOST_DIGITS = 18
-"""Any number of so many digits fits 64 bits."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+_KEY = ("symbol", "trade_ts", "trade_id", "exchange")
+_GREATEST = str(2**63 - 1)
 
 
 def in_order(table: pa.Table) -> pa.Table:
-    """Sort by (symbol, trade_ts, trade_id); ids that are integers sort as such, and before all others."""
-    table = table.unify_dictionaries()
-    keys = _keys(table)
-    if _ascend(keys):
+    """Sort by (symbol, trade_ts, trade_id), and by exchange where these are equal.
+
+    Ids of digits alone, below 2**63, sort as the numbers they are, and before all others.
+    """
+    if _ascends(table):
         return table
-    sorting = pa.table({str(place): key for place, key in enumerate(keys)})
-    order = pc.sort_indices(sorting, sort_keys=[(name, "ascending") for name in sorting.column_names])
-    return table.combine_chunks().take(order)
+    keys = _sortable(table)
+    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in keys.column_names])
+    return table.unify_dictionaries().combine_chunks().take(order)
 
 
-def integers(ids: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Return ids as integers; None unless all of them are."""
-    longest = pc.max(pc.binary_length(ids)).as_py() or 0
-    plain = longest <= _MOST_DIGITS and pc.all(pc.ascii_is_decimal(ids)).as_py()
-    return ids.cast(pa.int64()) if plain else None
+def integers(ids: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | None:
+    """Return ids as integers; None unless all of them are digits alone, and below 2**63."""
+    if (pc.max(pc.binary_length(ids)).as_py() or 0) > len(_GREATEST):
+        return None
+    try:
+        numbers = ids.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    # The cast takes a sign as well; what is above zero has none.
+    if (pc.min(numbers).as_py() or 0) > 0 or pc.all(pc.ascii_is_decimal(ids)).as_py() is not False:
+        return numbers
+    return None
 
 
-def _keys(table: pa.Table) -> list[pa.Array]:
-    numbers = integers(table["trade_id"])
-    ids = [numbers] if numbers is not None else _mixed(table["trade_id"])
-    times = table["trade_ts"].cast(pa.int64())
-    keys = [_ranks(table["symbol"]), times, *ids, _ranks(table["exchange"])]
-    return [key.combine_chunks() if isinstance(key, pa.ChunkedArray) else key for key in keys]
+def numbers_or_null(ids: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return ids as integers, null where `integers` would not take them."""
+    found = integers(ids)
+    if found is not None:
+        return found
+    length = pc.binary_length(ids)
+    # Of texts as long as the greatest number, those that sort after it are greater numbers.
+    small = pc.or_(
+        pc.less(length, len(_GREATEST)),
+        pc.and_(pc.equal(length, len(_GREATEST)), pc.less_equal(ids, _GREATEST)),
+    )
+    plain = pc.and_(pc.ascii_is_decimal(ids), small)
+    return pc.if_else(plain, ids, pa.scalar(None, pa.string())).cast(pa.int64())
 
 
-def _mixed(ids: pa.ChunkedArray) -> list[pa.ChunkedArray]:
-    plain = pc.and_(pc.ascii_is_decimal(ids), pc.less_equal(pc.binary_length(ids), _MOST_DIGITS))
-    # Sorting puts nulls last, comparing does not: a number above all others stands for no number.
-    numbers = pc.if_else(plain, ids, pa.scalar(None, pa.string())).cast(pa.int64())
-    return [pc.fill_null(numbers, 2**63 - 1), ids]
+def _ascends(table: pa.Table) -> bool:
+    """Tell whether each row comes after the one before it; whoever ties is left to the sorting.
+
+    Chunk by chunk: what is made for the comparison stays small, and its memory is used again.
+    """
+    before: pa.RecordBatch | None = None
+    for batch in _batches(table):
+        if before is not None and not _ascends_within(_pair(before, batch)):
+            return False
+        if not _ascends_within(batch):
+            return False
+        before = batch
+    return True
 
 
-def _ranks(names: pa.ChunkedArray) -> pa.Array:
+def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    return (batch for batch in table.select(_KEY).to_batches() if batch.num_rows)
+
+
+def _pair(before: pa.RecordBatch, after: pa.RecordBatch) -> pa.RecordBatch:
+    rows = pa.Table.from_batches([before.slice(before.num_rows - 1), after.slice(0, 1)])
+    return rows.unify_dictionaries().combine_chunks().to_batches()[0]
+
+
+def _ascends_within(batch: pa.RecordBatch) -> bool:
+    symbols, times = _ranks(batch["symbol"]), batch["trade_ts"].cast(pa.int64()).to_numpy()
+    same = symbols[1:] == symbols[:-1]
+    later = (symbols[1:] > symbols[:-1]) | (same & (times[1:] > times[:-1]))
+    if later.all():
+        return True
+    if not (later | (same & (times[1:] == times[:-1]))).all():
+        return False
+    # Ids that are no numbers are rare among exchanges that we know: not worth more than sorting them.
+    numbers = integers(batch["trade_id"])
+    if numbers is None:
+        return False
+    ids = numbers.to_numpy()
+    return bool((later | (ids[1:] > ids[:-1])).all())
+
+
+def _sortable(table: pa.Table) -> pa.Table:
+    ids = table["trade_id"]
+    return pa.table(
+        {
+            "symbol": _ranks(table["symbol"]),
+            "trade_ts": table["trade_ts"].cast(pa.int64()),
+            "number": numbers_or_null(ids),
+            "text": ids,
+            "exchange": _ranks(table["exchange"]),
+        }
+    )
+
+
+def _ranks(names: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Return, for each row, where its name stands among all names; there are few."""
     encoded = names if pa.types.is_dictionary(names.type) else pc.dictionary_encode(names)
-    chunk = encoded.unify_dictionaries().combine_chunks()
-    if isinstance(chunk, pa.ChunkedArray):  # no rows at all
-        return pa.array([], pa.int64())
-    order = pc.sort_indices(chunk.dictionary)
-    return pc.sort_indices(order).take(chunk.indices).cast(pa.int64())
-
-
-def _ascend(keys: list[pa.Array]) -> bool:
-    """Tell whether each row is at or after the one before it."""
-    if not len(keys[0]):
-        return True
-    pairs = [(key[:-1], key[1:]) for key in keys]
-    # From the last key to the first: a row is fine if its key is greater, or equal and the rest is fine.
-    last = pc.less_equal(*pairs[-1])
-    fine = reduce(
-        lambda rest, pair: pc.or_(pc.less(*pair), pc.and_(pc.equal(*pair), rest)), reversed(pairs[:-1]), last
-    )
-    return bool(pc.all(fine).as_py() in (True, None))
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = pa.concat_arrays(encoded.unify_dictionaries().chunks)
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    found: npt.NDArray[np.int64] = ranks[encoded.indices.to_numpy()]
+    return found

@@ -11,20 +11,13 @@ from schemahub.errors import ConfigError
 if TYPE_CHECKING:
     from schemahub._clock import Stop
     from schemahub._quality.evidence import Evidence
-    from schemahub._quality.identity import TransformerFor
+    from schemahub._quality.source import Source
     from schemahub._quality.stored_rows import StoredRows
-    from schemahub.raw_sink import RawSink
     from schemahub.table import Snapshot
 
 
-def check_deep(  # noqa: PLR0913 - raw, table and mapping meet here
-    raw: RawSink,
-    evidence: Evidence,
-    snapshot: Snapshot,
-    table: StoredRows | None,
-    *,
-    transformer_for: TransformerFor,
-    stop: Stop,
+def check_deep(
+    source: Source, evidence: Evidence, snapshot: Snapshot, table: StoredRows | None, stop: Stop
 ) -> list[Check]:
     """Read all that raw holds of a stream; compare it with the table's rows, where there are any.
 
@@ -32,12 +25,12 @@ def check_deep(  # noqa: PLR0913 - raw, table and mapping meet here
     """
     exchange = evidence.stream.exchange
     try:
-        transformer = transformer_for(exchange)
+        transformer = source.transformer_for(exchange)
     except ConfigError as error:
         return [failed("raw content", f"nothing was read: {error}")]
     is_of_today = snapshot.mappings.get(exchange, transformer.digest) == transformer.digest
     compared = table if is_of_today else None
-    reading = read_stream(raw, evidence.listing, transformer, compared, stop)
+    reading = read_stream(source.raw, evidence.listing, transformer, compared, stop)
     checks = check_content(reading)
     if compared is not None:
         return [*checks, check_table_content(reading, compared, snapshot.covered_of(evidence.stream))]

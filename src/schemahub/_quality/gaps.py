@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import counted
+from schemahub._quality.condition import stream_calendar
 from schemahub._quality.streams import chosen
 from schemahub.checkpoint import GapState
+from schemahub.errors import IntegrityError
 from schemahub.results import Grid, Result
+from schemahub.table import Snapshot
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemahub.checkpoint import CheckpointStore, Gap
+    from schemahub._quality.calendar import Calendar
+    from schemahub._quality.source import Source
+    from schemahub.checkpoint import Gap
     from schemahub.layout import StreamId
     from schemahub.spans import Span
 
@@ -23,11 +28,17 @@ _NS_PER_US = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapRow:
-    """One gap; times are ISO 8601, UTC. `reads` counts the reads that came back empty."""
+    """One gap; times are ISO 8601, UTC. `reads` counts the reads that came back empty.
+
+    `first_day` and `last_day` are the days of its neighbours in the table, None where there is none: the
+    trades that are missing were made between them.
+    """
 
     stream: StreamId
     span: Span
     count: int
+    first_day: str | None
+    last_day: str | None
     state: GapState
     first_seen: str
     last_read: str
@@ -36,11 +47,13 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedRow:
-    """A range of a backfill that is not fetched yet."""
+    """A range of a backfill that is not fetched yet; the days are those of its neighbours in the table."""
 
     stream: StreamId
     span: Span
     count: int
+    first_day: str | None
+    last_day: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +83,24 @@ class GapsResult(Result):
 
     def grids(self) -> tuple[Grid, ...]:
         """Show one line a gap, then one a range."""
-        gap_columns = ("product", "first", "last", "trades", "state", "first seen", "last read", "reads")
+        gap_columns = (
+            "product",
+            "first",
+            "last",
+            "trades",
+            "days",
+            "state",
+            "first seen",
+            "last read",
+            "reads",
+        )
         gaps = tuple(
             (
                 str(gap.stream),
                 gap.span.first,
                 gap.span.last,
                 gap.count,
+                _days(gap),
                 gap.state.value,
                 gap.first_seen,
                 gap.last_read,
@@ -85,37 +109,73 @@ class GapsResult(Result):
             for gap in self.gaps
         )
         requested = tuple(
-            (str(row.stream), row.span.first, row.span.last, row.count) for row in self.requested
+            (str(row.stream), row.span.first, row.span.last, row.count, _days(row)) for row in self.requested
         )
         return (
             Grid(title="gaps", columns=gap_columns, rows=gaps),
-            Grid(title="to fetch", columns=("product", "first", "last", "trades"), rows=requested),
+            Grid(title="to fetch", columns=("product", "first", "last", "trades", "days"), rows=requested),
         )
 
 
 def gaps_report(
-    checkpoints: CheckpointStore, *, exchange: str | None = None, products: Sequence[str] | None = None
+    source: Source, *, exchange: str | None = None, products: Sequence[str] | None = None
 ) -> GapsResult:
-    """List the gaps and the unfinished requests of all checkpoints; a damaged one is an `IntegrityError`."""
-    streams = chosen(checkpoints.streams(exchange), products)
-    found = [each.checkpoint for each in map(checkpoints.load, streams) if each is not None]
-    return GapsResult(
-        gaps=tuple(_gap_row(each.stream, gap) for each in found for gap in each.gaps),
-        requested=tuple(
-            RequestedRow(stream=each.stream, span=span, count=len(span))
-            for each in found
-            for span in each.requested - each.accounted
-        ),
-    )
+    """List the gaps and the unfinished requests of all checkpoints; a damaged one is an `IntegrityError`.
+
+    Their days come from the table's manifest; no file is opened.
+    """
+    streams = chosen(source.checkpoints.streams(exchange), products)
+    found = [each.checkpoint for each in map(source.checkpoints.load, streams) if each is not None]
+    snapshot = _snapshot(source)
+    gaps: list[GapRow] = []
+    requested: list[RequestedRow] = []
+    for each in found:
+        wanted = each.requested - each.accounted
+        if each.gaps or wanted:
+            calendar = stream_calendar(source, each, snapshot, exact=False)
+            gaps += (_gap_row(each.stream, gap, calendar) for gap in each.gaps)
+            requested += (_requested_row(each.stream, span, calendar) for span in wanted)
+    return GapsResult(gaps=tuple(gaps), requested=tuple(requested))
 
 
-def _gap_row(stream: StreamId, gap: Gap) -> GapRow:
+def _snapshot(source: Source) -> Snapshot:
+    try:
+        return source.table.snapshot()
+    # Gaps are the checkpoint's; a damaged table is for `verify` to tell.
+    except IntegrityError:
+        return Snapshot()
+
+
+def _gap_row(stream: StreamId, gap: Gap, calendar: Calendar) -> GapRow:
     return GapRow(
         stream=stream,
         span=gap.span,
         count=len(gap.span),
+        first_day=calendar.day_below(gap.span.first),
+        last_day=calendar.day_above(gap.span.last),
         state=gap.state,
         first_seen=ns_to_iso(gap.seen_us * _NS_PER_US),
         last_read=ns_to_iso(gap.read_us * _NS_PER_US),
         reads=gap.reads,
     )
+
+
+def _requested_row(stream: StreamId, span: Span, calendar: Calendar) -> RequestedRow:
+    return RequestedRow(
+        stream=stream,
+        span=span,
+        count=len(span),
+        first_day=calendar.day_below(span.first),
+        last_day=calendar.day_above(span.last),
+    )
+
+
+def _days(row: GapRow | RequestedRow) -> str | None:
+    """Print the day, or the days between."""
+    if row.first_day is None and row.last_day is None:
+        return None
+    if row.first_day == row.last_day:
+        return row.first_day
+    if row.last_day is None:
+        return f"from {row.first_day}"
+    return f"to {row.last_day}" if row.first_day is None else f"{row.first_day} .. {row.last_day}"

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from schemahub._quality.checkpoint_checks import check_checkpoint, missing_checkpoint
 from schemahub._quality.gap_checks import check_gaps, gap_positions
+from schemahub._quality.quarantine import check_quarantine, read_quarantine
 from schemahub._quality.raw_names import check_names
 from schemahub._quality.report import ProductProof, verdict_of
+from schemahub._quality.steady import is_live
 from schemahub._quality.table_checks import check_rows
 from schemahub.checkpoint import Checkpoint, GapState
 from schemahub.spans import SpanSet
@@ -17,10 +19,9 @@ if TYPE_CHECKING:
     from schemahub._clock import Stop
     from schemahub._quality.checks import Check
     from schemahub._quality.evidence import Evidence
-    from schemahub._quality.identity import Identity, TransformerFor
+    from schemahub._quality.identity import Identity
+    from schemahub._quality.source import Source
     from schemahub._quality.table_scan import SymbolRows, TableScan
-    from schemahub.object_store import ObjectStore
-    from schemahub.raw_sink import RawSink
     from schemahub.table import Snapshot
 
 
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 class Proving:
     """What every product's proof needs; `scan` is None where there is no table."""
 
-    raw: RawSink
-    store: ObjectStore
-    transformer_for: TransformerFor
+    source: Source
     snapshot: Snapshot
     scan: TableScan | None
     deep: bool
@@ -71,7 +70,11 @@ class Proving:
             return []
         covered = self.snapshot.covered_of(evidence.stream)
         quarantined = self.snapshot.quarantined.get(evidence.stream, 0)
-        return check_rows(covered, quarantined, evidence.listing.positions, rows)
+        checks = check_rows(covered, quarantined, evidence.listing.positions, rows)
+        if len(covered - rows.ids) == quarantined:  # otherwise that has been told
+            held = read_quarantine(self.source.store, evidence.stream)
+            checks.append(check_quarantine(held, covered, rows.ids))
+        return checks
 
     def _deep(self, evidence: Evidence, identity: Identity, rows: SymbolRows | None) -> list[Check]:
         if not self.deep:
@@ -79,14 +82,20 @@ class Proving:
         from schemahub._quality.deep import check_deep
         from schemahub._quality.stored_rows import StoredRows
 
-        return check_deep(
-            self.raw,
-            evidence,
-            self.snapshot,
-            StoredRows(self.store, identity, rows) if rows is not None else None,
-            transformer_for=self.transformer_for,
-            stop=self.stop,
-        )
+        table = None
+        if rows is not None:
+            table = StoredRows(self.source.store, identity, rows, lambda key: self._moved(identity, key))
+        return check_deep(self.source, evidence, self.snapshot, table, self.stop)
+
+    def _moved(self, identity: Identity, key: str) -> SymbolRows | None:
+        """Return where a symbol's rows are now that `key` is gone; None if they should be there."""
+        from schemahub._quality.table_scan import scan_table
+
+        fresh = self.source.table.snapshot()
+        if is_live(fresh, key):
+            return None
+        scan = scan_table(self.source.store, fresh.files, {identity}, self.stop, self.source.is_lost)
+        return scan.symbols.get(identity)
 
 
 def _proof(

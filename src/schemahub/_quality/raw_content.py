@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemahub._lake.parquet_file import unified
+from schemahub._lake.parquet_file import SCHEMA, unified
 from schemahub.codec import damage
 from schemahub.errors import IntegrityError
 from schemahub.transformer import RawLines
@@ -63,7 +63,7 @@ def _data(raw: RawSink, stored: RawObject) -> bytes:
 def _placed(stored: RawObject, done: Transformed) -> Content:
     """Give each row the position that its line has by the object's name, and compare it with its id."""
     positions = pc.add(pa.array(done.lines, pa.int64()), stored.name.first)
-    rows = unified(done.rows).append_column(POSITION, positions)
+    rows = unified(done.rows).cast(SCHEMA).append_column(POSITION, positions)
     in_place = pc.equal(rows["trade_id"], positions.cast(pa.string())).combine_chunks()
     misplaced = positions.filter(pc.invert(in_place))
     rejected = pa.array([stored.name.first + line.line for line in done.rejected], pa.int64())

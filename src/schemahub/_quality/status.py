@@ -14,11 +14,12 @@ from schemahub.spans import span_set
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemahub._clock import Clock
-    from schemahub.checkpoint import CheckpointStore
+    from schemahub._quality.source import Source
     from schemahub.layout import StreamId
-    from schemahub.raw_sink import RawSink
-    from schemahub.table import Snapshot, Table
+    from schemahub.table import Snapshot
 
 _NS_PER_SECOND = 1_000_000_000
 
@@ -82,12 +83,14 @@ class StatusResult(Result):
         return (Grid(title="", columns=columns, rows=tuple(map(_row, self.products))),)
 
 
-def status(raw: RawSink, checkpoints: CheckpointStore, table: Table, clock: Clock) -> StatusResult:
-    """Read all checkpoints, list all of raw, and look at the table's manifest; nothing is opened."""
-    snapshot = table.snapshot()
+def status(
+    source: Source, clock: Clock, *, exchange: str | None = None, products: Sequence[str] | None = None
+) -> StatusResult:
+    """Read the checkpoints, list raw, and look at the table's manifest; nothing is opened."""
+    snapshot = source.table.snapshot()
     now_ns = clock.now_ns()
-    streams = chosen((*raw.streams(), *checkpoints.streams()), None)
-    found = (gather(raw, checkpoints, stream) for stream in streams)
+    streams = chosen(source.streams(exchange), products)
+    found = (gather(source.raw, source.checkpoints, stream) for stream in streams)
     return StatusResult(products=tuple(_product(evidence, snapshot, now_ns) for evidence in found))
 
 

@@ -1,4 +1,4 @@
-"""The table's rows of some positions: reads the files that can have them, a few kept at hand."""
+"""The table's rows of some positions: reads the row groups that can have them, a few kept at hand."""
 
 from __future__ import annotations
 
@@ -7,28 +7,36 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from schemahub._lake.parquet_file import SCHEMA
 from schemahub._quality.id_spans import POSITION_PATTERN
 from schemahub._quality.raw_content import POSITION
-from schemahub.errors import NotFound
+from schemahub._quality.row_groups import of_symbol, table_file
+from schemahub._quality.steady import TRIES, too_fast
+from schemahub.errors import IntegrityError, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schemahub._quality.identity import Identity
-    from schemahub._quality.table_scan import SymbolRows
+    from schemahub._quality.table_scan import Place, SymbolRows
     from schemahub.object_store import ObjectStore
     from schemahub.spans import Span
 
-_KEPT = 4
-"""Files' rows kept: neighbouring batches share a day's file, and a batch may touch two days."""
+    Moved = Callable[[str], "SymbolRows | None"]
+
+_KEPT = 8
+"""Row groups kept: neighbouring batches share some, and a batch may touch several and two days."""
 _EMPTY = SCHEMA.append(pa.field(POSITION, pa.int64())).empty_table()
 
 
 class StoredRows:
-    """One symbol's rows, looked up by position; memory is bounded by a few files (R7)."""
+    """One symbol's rows, looked up by position; memory is bounded by a few row groups (R7).
 
-    def __init__(self, store: ObjectStore, identity: Identity, rows: SymbolRows) -> None:
+    `moved` is asked when a file is gone: it returns where the rows are now, or None if they are lost.
+    """
+
+    def __init__(self, store: ObjectStore, identity: Identity, rows: SymbolRows, moved: Moved) -> None:
         """Read nothing yet."""
         self.ids = rows.ids
         self.faults: list[str] = []
@@ -36,31 +44,46 @@ class StoredRows:
         self._store = store
         self._identity = identity
         self._places = rows.places
-        self._kept: OrderedDict[str, pa.Table] = OrderedDict()
+        self._moved = moved
+        self._kept: OrderedDict[tuple[str, int], pa.Table] = OrderedDict()
 
     def within(self, span: Span) -> pa.Table:
         """Return the rows whose id is in `span`, with their positions, in no order."""
-        parts = [self._file(file.key) for file, bounds in self._places if bounds.clip(span)]
+        for _ in range(TRIES):
+            try:
+                return self._within(span)
+            except NotFound as gone:
+                self._follow(gone)
+        raise too_fast()
+
+    def _within(self, span: Span) -> pa.Table:
+        parts = [self._rows(place) for place in self._places if place.span.clip(span)]
         return pa.concat_tables([_EMPTY, *(part.filter(_inside(part[POSITION], span)) for part in parts)])
 
-    def _file(self, key: str) -> pa.Table:
-        if key not in self._kept:
-            self._kept[key] = self._read(key)
+    def _follow(self, gone: NotFound) -> None:
+        key = gone.where or ""
+        rows = self._moved(key)
+        if rows is None:
+            self.faults.append(str(gone))
+        self._places = (
+            rows.places if rows is not None else [place for place in self._places if place.key != key]
+        )
+
+    def _rows(self, place: Place) -> pa.Table:
+        name = place.key, place.group
+        if name not in self._kept:
+            self._kept[name] = self._read(place)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        self._kept.move_to_end(name)
+        return self._kept[name]
 
-    def _read(self, key: str) -> pa.Table:
-        exchange, symbol = self._identity
-        only = [("exchange", "==", exchange), ("symbol", "==", symbol)]
+    def _read(self, place: Place) -> pa.Table:
         try:
-            with self._store.open(key) as stream:
-                # In this thread alone: none of Arrow's may hold the stream when it is closed.
-                rows = pq.read_table(stream, filters=only, use_threads=False, pre_buffer=False)
-        # Arrow reports a damaged file as one of its own errors, or as an OSError.
-        except (NotFound, pa.ArrowException, OSError) as error:
-            self.faults.append(f"{key}: {error}")
+            with table_file(self._store, place.key) as file:
+                rows = of_symbol(self._identity, file.group(place.group, SCHEMA.names))
+        except IntegrityError as error:
+            self.faults.append(str(error))
             return _EMPTY
         rows = rows.filter(pc.match_substring_regex(rows["trade_id"], POSITION_PATTERN)).cast(SCHEMA)
         return rows.append_column(POSITION, rows["trade_id"].cast(pa.int64()))

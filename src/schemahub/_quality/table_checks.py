@@ -23,6 +23,14 @@ def check_files(scan: TableScan) -> Check:
     return failed("files", "; ".join(scan.faults[:_SHOWN]) + more, _REBUILD)
 
 
+def check_order(scan: TableScan) -> Check:
+    """Check that each file is sorted by (symbol, trade_ts, trade_id), as readers that skip parts expect."""
+    if not scan.unordered:
+        return ok("order", "each file is sorted by symbol, time and id")
+    more = f" and {len(scan.unordered) - _SHOWN:,} more" if len(scan.unordered) > _SHOWN else ""
+    return failed("order", f"not sorted: {', '.join(scan.unordered[:_SHOWN])}{more}", _REBUILD)
+
+
 def check_rows(covered: SpanSet, quarantined: int, stored: SpanSet, rows: SymbolRows) -> list[Check]:
     """Compare a stream's rows with what the table covers (`covered`) and with raw (`stored`)."""
     return [

@@ -27,7 +27,10 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
     An object that cannot be read is noted and stays uncovered; the others go on (R9).
     """
     started = job.clock.monotonic()
-    parts = read_parts(job, base, pending.inputs, tally)
+    parts = []
+    for part in read_parts(job, base, pending.inputs, tally):
+        _tell(job, part, tally)
+        parts.append(part)
     # What could be read is part of the name: a file without a lost object's rows is another file.
     batch = digest(pending.digest, [part.stored.key for part in parts])
     files = write_files(job, base, parts, batch)
@@ -62,7 +65,8 @@ def _after(job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequ
 def _count(
     job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequence[DataFile], tally: Tally
 ) -> None:
-    """Tell observers and the result, now that it is committed."""
+    """Count it, now that it is committed."""
+    tally.told.clear()
     tally.commits += 1
     tally.files += len(files)
     for part in parts:
@@ -71,7 +75,6 @@ def _count(
         tally.rows += part.rows.num_rows
         tally.paths[part.path] += 1
         tally.rules += Counter(line.rule for line in part.rejected)
-        job.emit(_event(part))
         if base.mappings.get(exchange, today := job.transformer_for(exchange).digest) != today:
             tally.remapped.add(exchange)
         if news := set(part.drift) - tally.drift.get(exchange, set()):
@@ -79,10 +82,17 @@ def _count(
             job.emit(SchemaDrifted(exchange=exchange, fields=tuple(sorted(news))))
 
 
-def _event(part: Part) -> BatchTransformed:
-    return BatchTransformed(
-        stream=part.stored.stream,
-        source=part.stored.key,
-        rows=part.rows.num_rows,
-        quarantined=len(part.rejected),
+def _tell(job: TransformJob, part: Part, tally: Tally) -> None:
+    """Tell that an object was read: while the run goes on, and once though it may be read again."""
+    key = part.stored.key
+    if key in tally.told:
+        return
+    tally.told.add(key)
+    job.emit(
+        BatchTransformed(
+            stream=part.stored.stream,
+            source=key,
+            rows=part.rows.num_rows,
+            quarantined=len(part.rejected),
+        )
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from schemahub._parallel import in_order, threads_for
 from schemahub._transform.read import Mapped, read_object
-from schemahub.errors import IntegrityError, NotFound
+from schemahub.errors import IntegrityError, NotFound, SchemahubError
 from schemahub.layout import RawName, StreamId
 from schemahub.raw_sink import RawObject
 from schemahub.spans import SpanSet, span_set
@@ -25,6 +23,9 @@ if TYPE_CHECKING:
     from schemahub._transform.tally import Tally
     from schemahub.table import Snapshot
     from schemahub.transformer import Rejected
+
+_AHEAD = 1
+"""Objects read beyond one for each thread: a thread that is done need not wait until its result is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,68 +40,59 @@ class Part:
     path: str
 
 
-def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Tally) -> list[Part]:
+def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Tally) -> Iterator[Part]:
     """Read the inputs; a position counts for the first of them that has it (R2).
 
-    An object that cannot be read is noted and stays uncovered; the others go on (R9).
+    `threads` objects are read at a time, and no more than one ahead of that (R7). One that cannot be read
+    is noted and stays uncovered; the others go on (R9).
     """
     taken: dict[StreamId, SpanSet] = dict(base.covered)
-    parts: list[Part] = []
-    for key, reading in _read_ahead(job, keys):
+    threads = job.settings.threads
+
+    def read(key: str) -> Mapped | SchemahubError:
         try:
-            mapped = reading.result()
+            return _read(job, key)
         except (IntegrityError, NotFound) as error:
-            tally.fail(key, error)
-            continue
-        stream = mapped.stored.stream
-        part = _clipped(mapped, taken.get(stream, SpanSet()))
-        taken[stream] = taken.get(stream, SpanSet()) | part.positions
-        parts.append(part)
-    return parts
+            return error
+
+    with (
+        threads_for(threads, "transform") as pool,
+        closing(in_order(pool, read, keys, threads + _AHEAD if threads > 1 else 1)) as readings,
+    ):
+        for key, mapped in zip(keys, readings, strict=True):
+            if isinstance(mapped, SchemahubError):
+                tally.fail(key, mapped)
+                continue
+            stream = mapped.stored.stream
+            part = _clipped(mapped, taken.get(stream, SpanSet()))
+            taken[stream] = taken.get(stream, SpanSet()) | part.positions
+            yield part
 
 
-def _read_ahead(job: TransformJob, keys: Sequence[str]) -> Iterator[tuple[str, Future[Mapped]]]:
-    """Read so many objects at a time as there are threads; give them out in order (R7)."""
-    left = iter(keys)
-    with ThreadPoolExecutor(job.settings.threads, thread_name_prefix="transform") as pool:
-        ahead = deque((key, _submit(job, pool, key)) for key in islice(left, job.settings.threads))
-        try:
-            while ahead:
-                job.stop.check()
-                yield ahead.popleft()
-                ahead += ((key, _submit(job, pool, key)) for key in islice(left, 1))
-        finally:
-            for _, reading in ahead:
-                reading.cancel()
-
-
-def _submit(job: TransformJob, pool: ThreadPoolExecutor, key: str) -> Future[Mapped]:
+def _read(job: TransformJob, key: str) -> Mapped:
+    job.stop.check()
     stream = StreamId.of_raw_key(key)
     name = RawName.parse(key.removeprefix(stream.raw_prefix))
     # The size is unknown here, and nobody asks for it.
     stored = RawObject(stream=stream, name=name, size=0)
-    return pool.submit(read_object, job.raw, job.transformer_for(stream.exchange), stored)
+    return read_object(job.raw, job.transformer_for(stream.exchange), stored)
 
 
 def _clipped(mapped: Mapped, taken: SpanSet) -> Part:
     whole = span_set(mapped.stored.name.span)
     positions = whole - taken
-    first = mapped.stored.name.first
-    rows = mapped.rows if positions == whole else mapped.rows.filter(_within(positions, mapped.positions))
     return Part(
         stored=mapped.stored,
         positions=positions,
-        rows=rows,
-        rejected=tuple(line for line in mapped.rejected if first + line.line in positions),
+        rows=mapped.rows if positions == whole else _within(mapped, positions),
+        rejected=tuple(line for line in mapped.rejected if mapped.stored.name.first + line.line in positions),
         drift=mapped.drift,
         path=mapped.path,
     )
 
 
-def _within(spans: SpanSet, positions: pa.Array) -> pa.Array:
-    """Tell which positions lie in `spans`, of which there are few."""
-    inside = (
-        pc.and_(pc.greater_equal(positions, span.first), pc.less_equal(positions, span.last))
-        for span in spans
-    )
-    return functools.reduce(pc.or_, inside, pa.repeat(pa.scalar(False), len(positions)))  # noqa: FBT003 - a value
+def _within(mapped: Mapped, positions: SpanSet) -> pa.Table:
+    """Return the rows at these positions; the lines ascend, so they are a few slices."""
+    bounds = (np.searchsorted(mapped.positions, (span.first, span.last + 1)) for span in positions)
+    slices = [mapped.rows.slice(first, end - first) for first, end in bounds]
+    return pa.concat_tables([mapped.rows.slice(0, 0), *slices])

@@ -7,7 +7,8 @@ import random
 from typing import TYPE_CHECKING
 
 from schemahub._lake.extras import require_parquet
-from schemahub._transform.inputs import first_part, new_objects, pin_digest, positions
+from schemahub._transform.backlog import Backlog, new_objects, positions
+from schemahub._transform.inputs import pin_digest
 from schemahub._transform.tally import Tally
 from schemahub.errors import ConfigError, Conflict, RetriesExhausted, RetryableError
 from schemahub.table import Pending
@@ -29,12 +30,13 @@ def transform(job: TransformJob) -> TransformResult:
     """
     require_parquet()
     tally = Tally()
+    backlog = Backlog(job, tally)
     tries = 0
     while True:
         job.stop.check()
         commits = tally.commits
         try:
-            if not _step(job, tally):
+            if not _step(job, backlog, tally):
                 return tally.result(job.table.snapshot().version)
         except (Conflict, RetryableError) as error:
             if tries >= job.settings.tries:
@@ -52,18 +54,19 @@ def preview(job: TransformJob) -> TransformResult:
     return dataclasses.replace(todo, objects=len(objects), rows=positions(objects, base), dry_run=True)
 
 
-def _step(job: TransformJob, tally: Tally) -> bool:
+def _step(job: TransformJob, backlog: Backlog, tally: Tally) -> bool:
     """Finish what is pinned, or pin what is new and finish that; False if there is nothing to do."""
     from schemahub._transform.commit import commit_pending
 
     base = job.table.snapshot()
     if base.pending is None:
-        base = _pin(job, base, tally)
+        base = _pin(job, base, backlog)
     if base.pending is None:
         return False
     if base.pending.digest != _digest_today(job, base, base.pending):
-        # Pinned with another mapping than today's, which cannot be made to write those files again. What
-        # it left behind stays invisible; the same inputs are pinned anew, under names of their own.
+        # Pinned with another mapping than today's, which cannot be made to write those files again. The
+        # same inputs are pinned anew, under names of their own. What was left behind is in no manifest,
+        # but in a folder that some read whole: compaction gives such a day a new one.
         job.table.commit(base, dataclasses.replace(base, pending=None))
         # Counted as a conflict, so that runs with two mappings do not drop each other's pins for ever.
         msg = "the inputs were pinned with another mapping"
@@ -72,11 +75,10 @@ def _step(job: TransformJob, tally: Tally) -> bool:
     return True
 
 
-def _pin(job: TransformJob, base: Snapshot, tally: Tally) -> Snapshot:
-    objects = new_objects(job, base, tally)
-    if not objects:
+def _pin(job: TransformJob, base: Snapshot, backlog: Backlog) -> Snapshot:
+    keys = backlog.first_part(base, job.settings.rows_per_commit)
+    if not keys:
         return base
-    keys = first_part(objects, job.settings.rows_per_commit)
     pending = Pending(inputs=keys, digest=pin_digest(job, base, keys))
     return job.table.commit(base, dataclasses.replace(base, pending=pending))
 

@@ -25,6 +25,8 @@ class Tally:
     drift: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     remapped: set[str] = field(default_factory=set)
     failures: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    """Objects of the commit in hand that observers know of."""
 
     def fail(self, where: str, error: SchemahubError) -> None:
         """Note what this run leaves aside from now on."""

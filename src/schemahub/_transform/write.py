@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import closing
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemahub._lake.parquet_order import in_order
+from schemahub._lake.parquet_order import in_order as sorted_rows
+from schemahub._parallel import in_order, threads_for
+from schemahub.layout import trade_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,31 +22,53 @@ if TYPE_CHECKING:
     from schemahub._transform.job import TransformJob
     from schemahub._transform.parts import Part
     from schemahub.layout import StreamId
+    from schemahub.settings import FileSettings
     from schemahub.table import DataFile, Snapshot
+
+_DAY_US = 86_400_000_000
+_ROW_BYTES = {"zstd": 10, "snappy": 18}
+"""About so many bytes of a file are one trade's."""
 
 
 def write_files(job: TransformJob, base: Snapshot, parts: Sequence[Part], batch: str) -> list[DataFile]:
-    """Store the rows of each day, in files of at most `rows_per_file`; none is visible yet."""
+    """Store the rows of each day, in files of the wanted size; none is visible yet.
+
+    Some days are written at a time; neither names nor bytes depend on how many (R10).
+    """
     days: defaultdict[str, list[pa.Table]] = defaultdict(list)
     for part in parts:
         for day, rows in _days(part.rows):
             days[day].append(rows)
-    return [file for day in sorted(days) for file in _write_day(job, base, day, days.pop(day), batch)]
+
+    def write(day: str) -> list[DataFile]:
+        return list(_write_day(job, base, day, days[day], batch))
+
+    threads = job.settings.threads
+    with (
+        threads_for(threads, "write") as pool,
+        closing(in_order(pool, write, sorted(days), threads)) as files,
+    ):
+        return [file for of_day in files for file in of_day]
 
 
 def _write_day(
     job: TransformJob, base: Snapshot, day: str, tables: list[pa.Table], batch: str
 ) -> Iterator[DataFile]:
+    job.stop.check()
     # In this order they mostly need no sorting any more.
     tables.sort(key=lambda rows: (rows["symbol"][0].as_py(), rows["trade_ts"][0].value))
     rows = pa.concat_tables(tables)
-    most = job.files.rows_per_file
+    most = _most_rows(job.files)
     if rows.num_rows <= most:
         yield job.table.write(base, day, rows, batch)
         return
-    rows = in_order(rows)
+    rows = sorted_rows(rows)
     for number, first in enumerate(range(0, rows.num_rows, most)):
         yield job.table.write(base, day, rows.slice(first, most), f"{batch}_{number}")
+
+
+def _most_rows(files: FileSettings) -> int:
+    return max(1, min(files.rows_per_file, files.bytes_per_file // _ROW_BYTES[files.compression]))
 
 
 def write_quarantine(job: TransformJob, parts: Sequence[Part], batch: str) -> None:
@@ -72,10 +99,15 @@ def _days(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """Split by the UTC day of the trade; most objects are of one day or two."""
     if not rows.num_rows:
         return
-    days = rows["trade_ts"].cast(pa.date32())
-    bounds = pc.min_max(days)
-    if bounds["min"] == bounds["max"]:
-        yield bounds["min"].as_py().isoformat(), rows
+    bounds = pc.min_max(rows["trade_ts"].cast(pa.int64()))
+    first, last = (bounds[name].as_py() // _DAY_US for name in ("min", "max"))
+    if first == last:
+        yield trade_date(first * _DAY_US), rows
         return
-    for day in pc.unique(days):
-        yield day.as_py().isoformat(), rows.filter(pc.equal(days, day))
+    days = rows["trade_ts"].cast(pa.int64()).to_numpy() // _DAY_US
+    if (days[1:] < days[:-1]).any():
+        order = np.argsort(days, kind="stable")
+        rows, days = rows.unify_dictionaries().combine_chunks().take(pa.array(order)), days[order]
+    cuts = [0, *(np.flatnonzero(days[1:] != days[:-1]) + 1).tolist(), len(days)]
+    for begin, end in pairwise(cuts):
+        yield trade_date(int(days[begin]) * _DAY_US), rows.slice(begin, end - begin)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -14,7 +13,7 @@ from schemahub.cli._lake import Lake, lake_options
 from schemahub.cli._output import leave
 
 if TYPE_CHECKING:
-    from schemahub.results import Grid
+    from schemahub._query.answer import SqlResult
 
 
 @click.command("sql")
@@ -26,36 +25,41 @@ if TYPE_CHECKING:
     type=click.Choice(["table", "csv", "json"]),
     default="table",
     show_default=True,
-    help="How to print the rows.",
+    help="How to print the rows; a table shows the first thousand.",
 )
 def command(lake: Lake, query: str | None, form: str) -> None:
     r"""Query the table, as the view `trades`; QUERY is read from stdin if it is not given.
 
+    \b
     schemahub sql --lake ./lake "SELECT symbol, count(*) FROM trades GROUP BY symbol"
+    schemahub sql --lake ./lake "FROM ohlcv('BTC-USD', '1 day', '2026-01-01', '2026-02-01')"
     """
     text = query or _from_stdin()
-    result = lake.result(lambda hub, _: hub.sql(text))
+    result = cast("SqlResult", lake.result(lambda hub, _: hub.sql(text)))
     if form == "table" or lake.as_json:
         lake.show(result)
-    write = csv_of if form == "csv" else json_of
-    for grid in result.grids()[:1]:
-        click.echo(write(grid), nl=False)
+    if form == "csv":
+        write_csv(result)
+    else:
+        write_json(result)
     leave(result)
 
 
-def csv_of(grid: Grid) -> str:
-    """Return a grid as CSV with a header line; a null is an empty field."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(grid.columns)
-    writer.writerows(grid.rows)
-    return text.getvalue()
+def write_csv(result: SqlResult) -> None:
+    """Print CSV with a header line; a null is an empty field."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(result.columns)
+    writer.writerows(result.each_row())
 
 
-def json_of(grid: Grid) -> str:
-    """Return a grid as a JSON array of objects; what JSON has no type for becomes text."""
-    rows = [dict(zip(grid.columns, row, strict=True)) for row in grid.rows]
-    return json.dumps(rows, indent=2, ensure_ascii=False, default=str) + "\n"
+def write_json(result: SqlResult) -> None:
+    """Print a JSON array of objects, one a line; what JSON has no type for becomes text."""
+    before = "["
+    for row in result.each_row():
+        line = json.dumps(dict(zip(result.columns, row, strict=True)), ensure_ascii=False, default=str)
+        click.echo(f"{before}\n  {line}", nl=False)
+        before = ","
+    click.echo("\n]" if before == "," else "[]")
 
 
 def _from_stdin() -> str:

@@ -10,7 +10,7 @@ from schemahub.cli._lake import Lake, lake_options
 
 @click.command("verify")
 @lake_options
-@click.option("--deep", is_flag=True, help="Read the raw objects too, not only their names.")
+@click.option("--deep", is_flag=True, help="Read every byte of raw, and make the table's rows anew from it.")
 @click.option("--allow-confirmed", is_flag=True, help="Accept holes that the exchange is known to have.")
 @_options.one_exchange
 @_options.products

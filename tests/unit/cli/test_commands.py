@@ -72,7 +72,15 @@ BACKFILL = {
             ("verify", (), {"deep": True, "allow_confirmed": True, "exchange": "x", "products": ["A"]}),
         ),
         ("gaps --recheck", ("gaps", (), {"recheck": True, "exchange": None, "products": None})),
-        ("status", ("status", (), {})),
+        ("status", ("status", (), {"by_day": False, "exchange": None, "products": None})),
+        (
+            "status --by-day --exchange x --product A",
+            ("status", (), {"by_day": True, "exchange": "x", "products": ["A"]}),
+        ),
+        (
+            "status --quality --days 7 --strict --product A",
+            ("quality", (), {"exchange": None, "products": ["A"], "days": 7, "strict": True}),
+        ),
         ("sql 'SELECT 1'", ("sql", ("SELECT 1",), {})),
     ],
 )
@@ -97,7 +105,18 @@ def test_every_command_of_the_table_is_named_as_its_module_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["backfill", "ingest --workers 0", "ingest --workers many", "ingest --nope", "nope", "sql"]
+    "line",
+    [
+        "backfill",
+        "ingest --workers 0",
+        "ingest --workers many",
+        "ingest --nope",
+        "nope",
+        "sql",
+        "status --by-day --quality",
+        "status --strict",
+        "status --quality --days 0",
+    ],
 )
 def test_wrong_use_exits_2(hub: FakeHub, run: Run, line: str) -> None:
     outcome = run(*line.split(), "--lake", "here")

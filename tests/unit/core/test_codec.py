@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from schemahub.codec import compressor, decompressed
+from schemahub.codec import compressor, damage, decompressed
 from schemahub.errors import ConfigError
 from schemahub.layout import CODECS
 
@@ -22,6 +22,23 @@ def test_there_and_back(codec: str) -> None:
     assert packed() == packed()
     with decompressed(codec, io.BytesIO(packed())) as stream:
         assert stream.read() == b"".join(pieces)
+
+
+@pytest.mark.parametrize("codec", ["zst", "gz"])
+def test_a_changed_byte_is_never_read_as_other_data(codec: str) -> None:
+    plain = b"".join(b'{"trade_id":%d,"price":"%d.5"}\n' % (i, i * i) for i in range(20))
+    packer = compressor(codec)
+    packed = bytearray(packer.compress(plain) + packer.flush())
+    caught = 0
+    for at in range(len(packed)):
+        packed[at] ^= 1
+        try:
+            with decompressed(codec, io.BytesIO(bytes(packed))) as stream:
+                assert stream.read() == plain, at
+        except damage():
+            caught += 1
+        packed[at] ^= 1
+    assert caught > 0.8 * len(packed)
 
 
 def test_an_unknown_codec_is_named() -> None:

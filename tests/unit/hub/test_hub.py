@@ -66,6 +66,13 @@ def test_the_whole_way(hub: Hub, exchange: SimulatedCoinbase) -> None:
         assert row["trade_ts"] == datetime.fromisoformat(trade["time"])
     assert hub.sql("select count(*) from trades").rows == ((4_200,),)
     assert len(hub.status().document()["products"]) == 2
+    assert len(hub.status(products=["BTC-USD"]).document()["products"]) == 1
+    condition = hub.condition("BTC-USD")
+    assert condition.complete, str(condition)
+    assert sum(day.trades for day in condition.days) == 3_000
+    assert hub.status(by_day=True).complete
+    judged = hub.quality(days=3)
+    assert judged.complete, str(judged)
 
 
 def test_doing_it_again_does_nothing(hub: Hub, exchange: SimulatedCoinbase) -> None:
@@ -140,6 +147,8 @@ def test_mistakes_are_one_sentence(hub: Hub) -> None:
         hub.backfill(products=["BTC-USD"])
     with pytest.raises(ConfigError, match="the start of a backfill is before its end"):
         hub.backfill(products=["BTC-USD"], start="2026-01-02", end="2026-01-01")
+    with pytest.raises(ConfigError, match="at least one day is judged"):
+        hub.quality(days=0)
     with pytest.raises(ConfigError, match="fill_gaps takes no start"):
         hub.backfill(products=["BTC-USD"], start="2026-01-02", fill_gaps=True)
     with pytest.raises(UnknownProduct, match="Did you mean BTC-USD"):

@@ -6,7 +6,7 @@ import dataclasses
 import io
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import pyarrow.parquet as pq
@@ -19,8 +19,9 @@ from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
 from schemahub._quality.gaps import GapsResult, gaps_report
+from schemahub._quality.source import Source
 from schemahub._quality.status import StatusResult, status
-from schemahub._quality.verify import verify
+from schemahub._quality.verify import Question, verify
 from schemahub._transform.job import TransformJob
 from schemahub._transform.run import transform
 from schemahub.builtin.memory_store import MemoryStore
@@ -62,8 +63,9 @@ columns:
 """
 
 
-def line(position: int, price: str | None = None, late_ns: int = 0) -> bytes:
-    time_ns = START_NS + 2 * position * HOUR_NS - late_ns
+def line(position: int, price: str | None = None, time_ns: int | None = None) -> bytes:
+    if time_ns is None:
+        time_ns = START_NS + 2 * position * HOUR_NS
     text = {"id": position, "price": price or f"{position}.5", "time": time_ns}
     return json.dumps(text).encode()
 
@@ -106,6 +108,8 @@ class Lake:
     missing: set[int] = field(default_factory=set)
     bad: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
+    prices: dict[int, str] = field(default_factory=dict)
+    times_ns: dict[int, int] = field(default_factory=dict)
     store: MemoryStore = field(default_factory=MemoryStore)
     clock: FakeClock = field(default_factory=FakeClock)
     mapping: str = MAPPING
@@ -137,10 +141,12 @@ class Lake:
     def _answer(self, request: Request) -> Response:
         first, last = int(request.params["first"]), min(self.head, int(request.params["last"]))
         ids = (i for i in range(first, last + 1) if i not in self.missing)
-        lines = [
-            line(i, "much" if i in self.bad else None, 3 * HOUR_NS if i in self.late else 0) for i in ids
-        ]
+        lines = [line(i, "much" if i in self.bad else self.prices.get(i), self._time_ns(i)) for i in ids]
         return Response(request=request, status=200, headers={}, body=b"\n".join(lines))
+
+    def _time_ns(self, position: int) -> int:
+        usual = START_NS + 2 * position * HOUR_NS - (3 * HOUR_NS if position in self.late else 0)
+        return self.times_ns.get(position, usual)
 
     def engine(self, product: str = "BTC-USD") -> ProductIngest:
         return assemble(
@@ -187,24 +193,24 @@ class Lake:
         products: list[str] | None = None,
         stop: Stop | None = None,
     ) -> VerifyResult:
-        return verify(
-            self.raw,
-            self.checkpoints,
-            self.table,
-            self.store,
+        question = Question(deep=deep, allow_confirmed=allow_confirmed, exchange=exchange, products=products)
+        return verify(self.source, question, stop)
+
+    @property
+    def source(self) -> Source:
+        return Source(
+            raw=self.raw,
+            checkpoints=self.checkpoints,
+            table=self.table,
+            store=self.store,
             transformer_for=self.transformer_for,
-            deep=deep,
-            allow_confirmed=allow_confirmed,
-            exchange=exchange,
-            products=products,
-            stop=stop,
         )
 
     def gaps(self, products: list[str] | None = None) -> GapsResult:
-        return gaps_report(self.checkpoints, products=products)
+        return gaps_report(self.source, products=products)
 
     def status(self) -> StatusResult:
-        return status(self.raw, self.checkpoints, self.table, self.clock)
+        return status(self.source, self.clock)
 
     def objects(self) -> list[RawObject]:
         """Return the raw objects by position."""
@@ -249,16 +255,19 @@ class Lake:
     def rows_of(self, key: str) -> pa.Table:
         return pq.read_table(io.BytesIO(self.store.get(key).data))
 
-    def rewrite(self, key: str, change: Callable[[pa.Table], pa.Table]) -> None:
-        """Put other rows into a table file, behind the manifest's back."""
+    def rewrite(
+        self, key: str, change: Callable[[pa.Table], pa.Table], row_group_size: int | None = None
+    ) -> None:
+        """Put other rows into a table file; the manifest learns its size and no more."""
         sink = io.BytesIO()
-        pq.write_table(change(self.rows_of(key)), sink, store_schema=False)
+        pq.write_table(change(self.rows_of(key)), sink, row_group_size, store_schema=False)
         self.replace(key, sink.getvalue())
+        self.remanifest(key, bytes=len(sink.getvalue()))
 
-    def remanifest(self, key: str, rows: int) -> None:
-        """Let the manifest promise another number of rows."""
+    def remanifest(self, key: str, **promises: Any) -> None:  # noqa: ANN401 - any field of a DataFile
+        """Let the manifest promise other things of a file."""
         base = self.table.snapshot()
-        files = (dataclasses.replace(f, rows=rows) if f.key == key else f for f in base.files)
+        files = (dataclasses.replace(f, **promises) if f.key == key else f for f in base.files)
         self.table.commit(base, dataclasses.replace(base, files=tuple(files)))
 
 

@@ -42,6 +42,32 @@ def test_what_was_requested_and_not_fetched_is_listed(lake: Lake) -> None:
     assert json.loads(json.dumps(result.document()))["requested"][0]["span"] == [41, 52]
 
 
+def test_a_gap_says_on_which_days_its_trades_were_made(empty: Lake) -> None:
+    empty.missing = {14, 15, *range(23, 27)}
+    empty.backfill(1, 40)
+    assert [(gap.first_day, gap.last_day) for gap in empty.gaps().gaps] == [(None, None)] * 2
+    empty.transform()
+    inside, over_midnight = empty.gaps().gaps
+    assert (inside.first_day, inside.last_day) == ("2024-01-02", "2024-01-02")
+    assert (over_midnight.first_day, over_midnight.last_day) == ("2024-01-02", "2024-01-03")
+    assert "2024-01-02 .. 2024-01-03" in str(empty.gaps())
+
+
+def test_a_range_beyond_what_is_known_has_one_neighbour(lake: Lake) -> None:
+    lake.edit(lambda known: dataclasses.replace(known, requested=SpanSet.of([Span(60, 70)])))
+    (row,) = lake.gaps().requested
+    assert (row.first_day, row.last_day) == ("2024-01-04", None)
+    assert "from 2024-01-04" in str(lake.gaps())
+
+
+def test_gaps_are_listed_though_the_table_is_damaged(empty: Lake) -> None:
+    empty.missing = {14}
+    empty.backfill(1, 40)
+    empty.transform()
+    empty.replace("unified_trades/v1/manifest.json", b"{}")
+    assert [gap.first_day for gap in empty.gaps().gaps] == [None]
+
+
 def test_a_lake_without_gaps_is_complete(lake: Lake, empty: Lake) -> None:
     assert lake.gaps().complete
     assert empty.gaps().complete

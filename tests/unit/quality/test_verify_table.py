@@ -47,7 +47,7 @@ def test_a_damaged_file_is_named(lake: Lake, findings: Findings) -> None:
 def test_a_doubled_row_is_found_by_its_id(lake: Lake, findings: Findings) -> None:
     lake.rewrite(first_file(lake), lambda rows: pa.concat_tables([rows, rows.slice(3, 1)]))
     result = lake.verify()
-    assert set(findings(result)) == {"files", "once"}
+    assert set(findings(result)) == {"files", "once", "order"}
     assert findings(result)["once"].evidence == "ids that the table has twice: 4 (1 position)"
 
 
@@ -67,12 +67,39 @@ def test_a_row_swapped_for_a_stray_one_is_found_though_the_counts_agree(
         return rows.set_column(2, "trade_id", pa.array(ids))
 
     lake.rewrite(first_file(lake), swap)
-    assert set(findings(lake.verify())) == {"rows"}
+    assert set(findings(lake.verify())) == {"files", "rows"}
+    assert "ids or times are not what the manifest says" in findings(lake.verify())["files"].evidence
     assert "does not cover: 99 (1 position)" in findings(lake.verify())["rows"].evidence
 
 
+def test_a_file_out_of_order_is_found(lake: Lake, findings: Findings) -> None:
+    lake.rewrite(first_file(lake), lambda rows: rows.take(pa.array([1, 0, *range(2, rows.num_rows)])))
+    assert set(findings(lake.verify())) == {"order"}
+    assert first_file(lake) in findings(lake.verify())["order"].evidence
+
+
+def test_order_is_checked_across_row_groups(lake: Lake, findings: Findings) -> None:
+    def halves_swapped(rows: pa.Table) -> pa.Table:
+        return pa.concat_tables([rows.slice(6), rows.slice(0, 6)])
+
+    lake.rewrite(first_file(lake), halves_swapped, row_group_size=5)
+    assert set(findings(lake.verify())) == {"order"}
+
+
+def test_a_manifest_of_an_older_version_names_no_ids_and_is_no_fault(lake: Lake, findings: Findings) -> None:
+    for file in lake.table.snapshot().files:
+        symbols = (dataclasses.replace(part, least_id=None, greatest_id=None) for part in file.symbols)
+        lake.remanifest(file.key, symbols=tuple(symbols))
+    assert not findings(lake.verify(deep=True))
+
+
+def test_a_file_of_another_size_is_found(lake: Lake, findings: Findings) -> None:
+    lake.remanifest(first_file(lake), bytes=7)
+    assert "the manifest says 7" in findings(lake.verify())["files"].evidence
+
+
 def test_a_manifest_that_counts_other_rows_is_found(lake: Lake, findings: Findings) -> None:
-    lake.remanifest(first_file(lake), 12)
+    lake.remanifest(first_file(lake), rows=12)
     result = lake.verify()
     assert set(findings(result)) == {"files"}
     assert "11 rows, the manifest says 12" in findings(result)["files"].evidence
@@ -180,6 +207,9 @@ def test_deep_finds_a_row_that_quarantine_only_seems_to_explain(lake: Lake, find
     lake.rewrite(first_file(lake), without_4)
     base = lake.table.snapshot()
     lake.table.commit(base, dataclasses.replace(base, quarantined={lake.btc: 1}))
+    assert "rows" not in findings(lake.verify())
+    assert findings(lake.verify())["quarantine"].evidence.startswith(
+        "the table covers 4 (1 position), with nei"
+    )
     result = lake.verify(deep=True)
-    assert "rows" not in findings(result)
     assert findings(result)["table content"].evidence == "raw has a row, the table has none: 4 (1 position)"

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemahub._clock import Stop
+from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
 from schemahub._transform.job import TransformJob
@@ -157,7 +158,9 @@ class Lake:
     def faulty(self, at: int = -1, how: str = "", rival: Callable[[], object] = int) -> Faulty:
         return Faulty(self.store, at, how, rival)
 
-    def job(self, store: ObjectStore | None = None, digest: str = "first", rows: int = 25) -> TransformJob:
+    def job(
+        self, store: ObjectStore | None = None, digest: str = "first", rows: int = 25, threads: int = 1
+    ) -> TransformJob:
         over = store or self.store
         return TransformJob(
             raw=RawObjects(over),
@@ -167,7 +170,8 @@ class Lake:
             clock=self.clock,
             stop=Stop(),
             emit=self.events.append,
-            settings=TransformSettings(rows_per_commit=rows),
+            settings=TransformSettings(rows_per_commit=rows, threads=threads),
+            checkpoints=CheckpointObjects(over),
         )
 
     def put(  # noqa: PLR0913 - a batch has that many sides

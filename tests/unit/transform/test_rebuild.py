@@ -47,7 +47,7 @@ def test_a_killed_rebuild_is_gone_on_with(lake: Lake) -> None:
         lake.put(first, first + 9)
     transform(lake.job())
     with pytest.raises(lake.killed):
-        rebuild(lake.job(lake.faulty(24, "killed after"), rows=10))
+        rebuild(lake.job(lake.faulty(18, "killed after"), rows=10))
     assert lake.table.snapshot().version == 1
     assert lake.table.successor().snapshot().files
     result = rebuild(lake.job(rows=10))
@@ -61,7 +61,7 @@ def test_a_rebuild_begun_with_another_mapping_is_left_alone(lake: Lake) -> None:
         lake.put(first, first + 9)
     transform(lake.job())
     with pytest.raises(lake.killed):
-        rebuild(lake.job(lake.faulty(24, "killed after"), rows=10))
+        rebuild(lake.job(lake.faulty(18, "killed after"), rows=10))
     rebuild(lake.job(digest="second", rows=10))
     after = lake.table.snapshot()
     assert (after.version, after.mappings) == (3, {"coinbase": "second"})

@@ -12,6 +12,8 @@ from schemahub_mapping.casts import cast
 from schemahub_mapping.spec import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemahub_mapping.raw_fields import RawFields
     from schemahub_mapping.spec import Column
 
@@ -31,44 +33,66 @@ class Made:
     """A column's values and the faults found on the way; a faulty row's value means nothing."""
 
     values: pa.Array
-    faults: list[Fault]
+    faults: tuple[Fault, ...] = ()
 
 
 def make(column: Column, fields: RawFields, product: str) -> Made:
-    """Make one column: type the raw values, look them up, fill in the default."""
-    raw = _raw(column, fields, product)
-    typed = cast(raw, column.type, column.format)
-    faults = [Fault(f"{column.name}: no {_kind(column)}", _lost(raw, typed))]
-    values = typed
-    if column.values:
-        values = _look_up(column, typed)
-        faults.append(Fault(f"{column.name}: not in the map", _lost(typed, values)))
-    if column.default is None:
-        faults.append(Fault(f"{column.name}: missing", pc.is_null(raw)))
-    else:
-        default = cast(pa.array([column.default]), column.type, column.format)[0]
-        values = pc.if_else(pc.is_null(raw), default, values)
-    if column.name == "side":
-        odd = pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, value_set=_SIDES)))
-        faults.append(Fault("side: neither BUY nor SELL", odd))
+    """Make one column: type the raw values, look them up, fill in the default.
+
+    Texts that repeat (constants, what a map leads to) are dictionaries: they cost next to nothing.
+    """
+    if column.source is Source.PRODUCT:
+        return Made(repeated(pa.scalar(column.of_product(product)), len(fields.lines)))
+    if column.source is Source.CONSTANT:
+        return Made(repeated(_typed(str(column.field), column), len(fields.lines)))
+    raw = fields.arrays[column.field]
+    typed = cast(raw, column.type, column.format, fields.whole.get(column.field))
+    values = _looked_up(column, typed) if column.values else typed
+    faults = tuple(_faults(column, raw, typed, values))
+    if column.default is not None and raw.null_count:
+        values = pc.if_else(pc.is_null(raw), _typed(column.default, column), _plain(values))
     return Made(values, faults)
 
 
-def _raw(column: Column, fields: RawFields, product: str) -> pa.Array:
-    if column.source is Source.FIELD:
-        return fields.arrays[column.field]
-    return pa.repeat(product if column.source is Source.PRODUCT else str(column.field), len(fields.lines))
+def repeated(value: pa.Scalar, count: int) -> pa.Array:
+    """Return one value `count` times; a text as a dictionary."""
+    if not pa.types.is_string(value.type):
+        return pa.repeat(value, count)
+    indices = pa.repeat(pa.scalar(0, pa.int8()), count)
+    return pa.DictionaryArray.from_arrays(indices, pa.array([value.as_py()]))
 
 
-def _look_up(column: Column, values: pa.Array) -> pa.Array:
+def _looked_up(column: Column, values: pa.Array) -> pa.Array:
     keys, targets = zip(*column.values, strict=True)
-    return pa.array(targets).take(pc.index_in(values, value_set=pa.array(keys)))
+    distinct = list(dict.fromkeys(targets))
+    narrow = len(distinct) < 2**7
+    places = pa.array(map(distinct.index, targets), pa.int8() if narrow else pa.int32())
+    return pa.DictionaryArray.from_arrays(
+        places.take(pc.index_in(values, value_set=pa.array(keys))), pa.array(distinct)
+    )
+
+
+def _plain(values: pa.Array) -> pa.Array:
+    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+
+
+def _typed(value: str, column: Column) -> pa.Scalar:
+    return cast(pa.array([value]), column.result_type, column.format)[0]
+
+
+def _faults(column: Column, raw: pa.Array, typed: pa.Array, values: pa.Array) -> Iterator[Fault]:
+    if typed.null_count > raw.null_count:
+        yield Fault(f"{column.name}: no {column.kind}", _lost(raw, typed))
+    if values.null_count > typed.null_count:
+        yield Fault(f"{column.name}: not in the map", _lost(typed, values))
+    if raw.null_count and column.default is None:
+        yield Fault(f"{column.name}: missing", pc.is_null(raw))
+    if column.name == "side" and not column.values:
+        odd = pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, value_set=_SIDES)))
+        if odd.true_count:
+            yield Fault("side: neither BUY nor SELL", odd)
 
 
 def _lost(before: pa.Array, after: pa.Array) -> pa.Array:
     """Tell which values were there and are not any more."""
     return pc.and_(pc.is_valid(before), pc.is_null(after))
-
-
-def _kind(column: Column) -> str:
-    return f"{column.format} {column.type}".strip()

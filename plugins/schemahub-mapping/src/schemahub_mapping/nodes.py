@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
@@ -10,7 +11,7 @@ import yaml
 from schemahub.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
 
 class Nodes:
@@ -19,6 +20,16 @@ class Nodes:
     def __init__(self, source: str) -> None:
         """Keep the name of the file."""
         self._source = source
+        self._place = ""
+
+    @contextmanager
+    def inside(self, place: str) -> Iterator[None]:
+        """Name the place in the document in every complaint from within."""
+        outer, self._place = self._place, place
+        try:
+            yield
+        finally:
+            self._place = outer
 
     def root(self, text: str) -> yaml.Node:
         """Parse a document."""
@@ -72,7 +83,8 @@ class Nodes:
         """Return a scalar that must be one of `allowed`; suggest the nearest otherwise."""
         text, known = self.text(node), list(allowed)
         if text not in known:
-            near = difflib.get_close_matches(text, known, 1)
+            by_lower = {name.lower(): name for name in known}
+            near = [by_lower[name] for name in difflib.get_close_matches(text.lower(), by_lower, 1)]
             hint = f"Did you mean {near[0]!r}?" if near else None
             self.refuse(node, complaint, expected=", ".join(known), found=repr(text), hint=hint)
         return text
@@ -87,5 +99,5 @@ class Nodes:
         hint: str | None = None,
     ) -> NoReturn:
         """Raise, naming the file and the node's line."""
-        where = f"{self._source}:{node.start_mark.line + 1}"
+        where = f"{self._source}:{node.start_mark.line + 1}" + (f": {self._place}" if self._place else "")
         raise ConfigError(message, where=where, expected=expected, found=found, hint=hint)

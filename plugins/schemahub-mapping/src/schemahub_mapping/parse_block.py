@@ -1,15 +1,15 @@
-"""The good path: a whole batch of JSON objects parsed at once."""
+"""The second path: JSON objects of any shape, a whole batch parsed at once."""
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.json as pj
 
-from schemahub_mapping.raw_fields import RawFields, count_lines
+from schemahub_mapping.raw_fields import RawFields
+from schemahub_mapping.raw_lines import count_lines
 
 if TYPE_CHECKING:
     from schemahub_mapping.spec import Mapping
@@ -22,21 +22,22 @@ def parse_block(data: bytes, mapping: Mapping) -> RawFields | None:
     a number that a float would round, or a row too many or too few gives None.
     """
     schema = _schema(data, mapping)
-    if schema is None or not _is_utf8(data):
+    if schema is None or not _is_utf8(data) or not _one_object_a_line(data):
         return None
     # "infer" brings the fields that the mapping does not name as well: they are the drift.
     options = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="infer")
     try:
-        table = pj.read_json(io.BytesIO(data), parse_options=options)
+        table = pj.read_json(
+            pa.BufferReader(data), read_options=pj.ReadOptions(use_threads=False), parse_options=options
+        )
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
     if table.num_rows != count_lines(data):
         return None
-    known = {*map(str, mapping.fields), *map(str, mapping.ignore)}
     return RawFields(
         arrays={field: table.column(str(field)).combine_chunks() for field in mapping.fields},
         lines=range(table.num_rows),
-        drift=tuple(sorted(set(table.column_names) - known)),
+        drift=mapping.unnamed(table.column_names),
     )
 
 
@@ -46,7 +47,7 @@ def _schema(data: bytes, mapping: Mapping) -> pa.Schema | None:
         first = json.loads(data.partition(b"\n")[0])
     except (ValueError, RecursionError):
         return None
-    if not isinstance(first, dict):
+    if not isinstance(first, dict) or not all(isinstance(field, str) for field in mapping.fields):
         return None
     kinds = [(str(field), _kind(first.get(field), types)) for field, types in mapping.fields.items()]
     return None if any(kind is None for _, kind in kinds) else pa.schema(kinds)
@@ -64,6 +65,18 @@ def _kind(value: object, wanted: set[str]) -> pa.DataType | None:
             return pa.int64()
         case _:
             return None
+
+
+def _one_object_a_line(data: bytes) -> bool:
+    """Look for lines that are no object: the reader takes objects wherever they begin and end.
+
+    Between } and { an object can only have ended, so where every line break stands there, each line
+    holds whole objects; as many rows as lines then means one each.
+    """
+    body = data.removesuffix(b"\n")
+    breaks = body.count(b"\n")
+    between = body.count(b"}\n{") or body.count(b"}\r\n{")
+    return breaks == between and body.startswith(b"{")
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import pyarrow as pa
 
 from schemahub.transformer import Rejected
-from schemahub_mapping.raw_fields import RawFields, split_lines
+from schemahub_mapping.raw_fields import RawFields
+from schemahub_mapping.raw_lines import split_lines
 
 if TYPE_CHECKING:
     from schemahub_mapping.spec import Field, Mapping
@@ -36,7 +37,7 @@ def parse_lines(data: bytes, mapping: Mapping) -> RawFields:
         arrays={field: pa.array([row[field] for row in rows], pa.string()) for field in mapping.fields},
         lines=lines,
         rejected=tuple(rejected),
-        drift=tuple(sorted(map(str, names - {*mapping.fields, *mapping.ignore}))),
+        drift=mapping.unnamed(names),
     )
 
 

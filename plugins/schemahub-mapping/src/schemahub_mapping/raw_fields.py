@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,20 +18,19 @@ if TYPE_CHECKING:
 class RawFields:
     """The fields that a mapping reads, one array each, and for each row the line it came from.
 
-    An array holds text, int64, bool, or (only where nothing but a double is wanted) float64.
+    An array holds text, int64, bool, or (only where nothing but a double is wanted) float64. `whole` holds
+    the numbers of those fields whose text is known to be that of integers, each as Python would print it.
+    `left` are lines that another path has to read: every line is in `lines`, `rejected` or `left`, once.
     """
 
     arrays: dict[Field, pa.Array]
     lines: Sequence[int]
     rejected: tuple[Rejected, ...] = ()
+    left: tuple[int, ...] = ()
     drift: tuple[str, ...] = ()
+    whole: dict[Field, pa.Array] = field(default_factory=dict)
 
-
-def count_lines(data: bytes) -> int:
-    """Return how many lines there are; the last may lack its newline."""
-    return data.count(b"\n") + (0 if not data or data.endswith(b"\n") else 1)
-
-
-def split_lines(data: bytes) -> list[bytes]:
-    """Return the lines, as many as `count_lines` says."""
-    return data.removesuffix(b"\n").split(b"\n") if data else []
+    @property
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return len(self.lines) + len(self.rejected) + len(self.left)

@@ -6,11 +6,15 @@ import dataclasses
 import enum
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAPPING_SCHEMA = 1
 """The newest form of the file that this version reads."""
 
-RULES = 1
+RULES = 2
 """Raise it when the same mapping starts to make other rows: digests must tell them apart."""
 
 TYPES: dict[str, tuple[str, ...]] = {
@@ -24,8 +28,11 @@ TYPES: dict[str, tuple[str, ...]] = {
 }
 """The types that a raw value of each column may have; the first is the default."""
 
-FORMATS = ("iso8601", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns")
-"""How a timestamp is written; an epoch may carry up to nine digits after the point."""
+FORMATS = ("iso8601", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "epoch")
+"""How a timestamp is written; an epoch may carry up to nine digits after the point.
+
+`epoch` tells seconds, milli-, micro- and nanoseconds by their size, value by value.
+"""
 
 Field = str | int
 """Where a raw value stands: a name in an object, or an index in an array."""
@@ -55,6 +62,27 @@ class Column:
     values: tuple[tuple[str, str], ...] = ()
     default: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """Return what a value has to be, for messages."""
+        return f"{self.format} {self.type}".strip()
+
+    @property
+    def result_type(self) -> str:
+        """Return the type of a default and of a constant: what a map leads to is text."""
+        return "string" if self.values else self.type
+
+    def of_product(self, product: str) -> str | None:
+        """Return what stands for a product; None if there is a map that does not name it."""
+        return dict(self.values).get(product) if self.values else product
+
+    @property
+    def strict(self) -> bool:
+        """Tell whether no value is accepted that is empty or that JSON could not hold as it is."""
+        if self.values:
+            return all(key and key.isprintable() and not set('"\\') & set(key) for key, _ in self.values)
+        return self.type != "string" or self.name == "side"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
@@ -73,6 +101,16 @@ class Mapping:
             if column.source is Source.FIELD:
                 found.setdefault(column.field, set()).add(column.type)
         return found
+
+    @property
+    def strict_fields(self) -> frozenset[Field]:
+        """Return the raw fields of which every reader is strict."""
+        loose = {column.field for column in self.columns if not column.strict}
+        return frozenset(self.fields) - loose
+
+    def unnamed(self, names: Iterable[Field]) -> tuple[str, ...]:
+        """Return, sorted, those of a row's fields that the mapping says nothing of: the drift."""
+        return tuple(sorted(map(str, {*names} - {*self.fields} - {*self.ignore})))
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,120 @@
+"""Which raw objects are still to be read."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from typing import TYPE_CHECKING
+
+from schemahub.errors import ConfigError, IntegrityError, PermanentError
+from schemahub.spans import SpanSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from schemahub._transform.job import TransformJob
+    from schemahub._transform.tally import Tally
+    from schemahub.checkpoint import Checkpoint
+    from schemahub.layout import StreamId
+    from schemahub.raw_sink import RawObject
+    from schemahub.spans import Span
+    from schemahub.table import Snapshot
+
+
+class Backlog:
+    """The raw objects that a run has found and the table does not cover, oldest first.
+
+    They are listed once, and again when all of them are done: the work is proportional to what is new,
+    however many commits it takes.
+    """
+
+    def __init__(self, job: TransformJob, tally: Tally) -> None:
+        """List nothing yet."""
+        self._job = job
+        self._tally = tally
+        self._waiting: deque[RawObject] = deque()
+
+    def first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:
+        """Return the keys of the first new objects, together at most `rows` lines but at least one object.
+
+        None means that all of raw is covered, or cannot be read.
+        """
+        keys = self._first_part(base, rows)
+        if not keys:
+            self._waiting = deque(new_objects(self._job, base, self._tally))
+            keys = self._first_part(base, rows)
+        return keys
+
+    def _first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:
+        taken: list[RawObject] = []
+        while self._waiting:
+            stored = self._waiting[0]
+            if stored.key not in self._tally.failures and _is_new(stored, base):
+                rows -= stored.name.count
+                if taken and rows < 0:
+                    break
+                taken.append(stored)
+            self._waiting.popleft()
+        # Whatever becomes of the commit: they leave for good once the table covers them.
+        self._waiting.extendleft(reversed(taken))
+        return tuple(stored.key for stored in taken)
+
+
+def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObject]:
+    """Return the raw objects with positions that the table does not cover, oldest first.
+
+    A late batch, a repair or a backfill is found wherever it sorts. A stream that cannot be listed or has
+    no mapping is noted and left aside (R9).
+    """
+    found: list[RawObject] = []
+    for stream in job.raw.streams():
+        if str(stream) in tally.failures:
+            continue
+        try:
+            job.transformer_for(stream.exchange)
+            found += _new(job, base, stream)
+        except (ConfigError, IntegrityError, PermanentError) as error:
+            tally.fail(str(stream), error)
+    fresh = (stored for stored in found if stored.key not in tally.failures)
+    return sorted(fresh, key=lambda stored: (stored.name.created_us, stored.key))
+
+
+def positions(objects: Iterable[RawObject], base: Snapshot) -> int:
+    """Count the positions that are in these objects and not in the table."""
+    spans: dict[StreamId, list[Span]] = {}
+    for stored in objects:
+        spans.setdefault(stored.stream, []).append(stored.name.span)
+    return sum(len(SpanSet.of(named) - base.covered_of(stream)) for stream, named in spans.items())
+
+
+def _new(job: TransformJob, base: Snapshot, stream: StreamId) -> list[RawObject]:
+    """List what was planned since the newest object in the table, if that is all that can be new.
+
+    The checkpoint decides: it knows every position in raw, and a repair or a plan made while the clock was
+    wrong carries an older time in its name. Without one, or where it knows of more, all is listed.
+    """
+    newest_us = base.newest_us.get(stream)
+    known = _checkpoint(job, stream) if newest_us is not None else None
+    if newest_us is not None and known is not None:
+        # The plan in hand may be older than that, and may have stored what the checkpoint does not know yet.
+        since_us = min(newest_us, known.plan.created_us) if known.plan else newest_us
+        recent = list(job.raw.list(stream, since_us))
+        shown = base.covered_of(stream) | SpanSet.of(stored.name.span for stored in recent)
+        if shown.covers(known.covered):
+            return [stored for stored in recent if _is_new(stored, base)]
+    return [stored for stored in job.raw.list(stream) if _is_new(stored, base)]
+
+
+def _checkpoint(job: TransformJob, stream: StreamId) -> Checkpoint | None:
+    try:
+        stored = job.checkpoints.load(stream) if job.checkpoints else None
+    except (ConfigError, IntegrityError, PermanentError):
+        return None  # raw is the truth; a checkpoint only saves work here
+    return stored.checkpoint if stored else None
+
+
+def _is_new(stored: RawObject, base: Snapshot) -> bool:
+    """Tell whether no one range of the table holds all of an object: ranges that touch are one."""
+    span, covered = stored.name.span, base.covered_of(stored.stream).spans
+    at = bisect_right(covered, span.first, key=lambda one: one.first) - 1
+    return at < 0 or span.last > covered[at].last

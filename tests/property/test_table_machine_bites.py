@@ -1,0 +1,184 @@
+"""The table's state machine is only worth its time if it catches known mistakes: each is put back once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from test_table import TableMachine
+
+from schemahub._compact import collect, folders, rewrite, run, switch
+from schemahub._lake import parquet_table
+from schemahub._lake.parquet_table import ParquetTable
+from schemahub._transform import commit, inputs, parts
+from schemahub.errors import IntegrityError
+from schemahub.layout import manifest_key
+from schemahub.spans import SpanSet
+from schemahub.table import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+    from schemahub._compact.job import CompactJob
+    from schemahub._compact.plan import DayPlan
+    from schemahub._transform.job import TransformJob
+    from schemahub.layout import DataFileName, StreamId
+    from schemahub.raw_sink import RawObject
+    from schemahub.table import DataFile, Snapshot
+
+    Mistake = Callable[[pytest.MonkeyPatch], None]
+
+BRIEFLY = settings(
+    max_examples=400,
+    stateful_step_count=25,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def nothing(*_: object, **__: object) -> None:
+    """Do what a forgotten step does."""
+
+
+def no_grace(patch: pytest.MonkeyPatch) -> None:
+    """The collector deletes what it marks."""
+    patch.setattr(collect, "_is_due", lambda *_: True)
+
+
+def claimed_is_dead(patch: pytest.MonkeyPatch) -> None:
+    """The collector takes every generation but the current one for dead, also the one being written."""
+
+    def dead(stored: tuple[DataFileName, ...], snapshot: Snapshot) -> tuple[DataFileName, ...]:
+        return tuple(name for name in stored if name.generation != snapshot.generation_of(name.trade_date))
+
+    patch.setattr(collect, "dead", dead)
+
+
+def unlisted_is_dead(patch: pytest.MonkeyPatch) -> None:
+    """The collector deletes at once whatever the manifest does not name, also what is about to be named."""
+
+    def dead(stored: tuple[DataFileName, ...], snapshot: Snapshot) -> tuple[DataFileName, ...]:
+        known = {file.key for file in snapshot.files}
+        return tuple(name for name in stored if str(name) not in known)
+
+    patch.setattr(collect, "dead", dead)
+    patch.setattr(parquet_table, "_refuse_deleting", nothing)
+
+
+def abandoned_claims_stay(patch: pytest.MonkeyPatch) -> None:
+    """A claim of somebody who was killed keeps its folder for ever."""
+    patch.setattr(run, "close_unwanted", nothing)
+
+
+def over_a_transform(patch: pytest.MonkeyPatch) -> None:
+    """A compaction commits its files for the day's, whatever was added meanwhile."""
+    patch.setattr(switch, "_refuse_changed", nothing)
+
+
+def generation_twice(patch: pytest.MonkeyPatch) -> None:
+    """Each claim takes the generation after the current one, also if somebody had it before."""
+
+    def claimed(job: CompactJob, day: DayPlan) -> tuple[Snapshot, Claim]:
+        snapshot = job.table.snapshot()
+        newest = snapshot.generation_of(day.trade_date) + 1
+        claim = Claim(generation=newest, inputs=day.inputs, recipe=rewrite.recipe(job))
+        after = replace(snapshot, claims={**snapshot.claims, day.trade_date: claim})
+        return job.table.commit(snapshot, after), claim
+
+    patch.setattr(switch, "_claimed", claimed)
+
+
+def pin_dropped(patch: pytest.MonkeyPatch) -> None:
+    """A compaction forgets what a transform has pinned."""
+    after = switch._after
+
+    def forgets(snapshot: Snapshot, day: DayPlan, claim: Claim, made: tuple[DataFile, ...]) -> Snapshot:
+        return replace(after(snapshot, day, claim, made), pending=None)
+
+    patch.setattr(switch, "_after", forgets)
+
+
+def loses_a_row(patch: pytest.MonkeyPatch) -> None:
+    """Merging loses a row, which is found before the switch."""
+    merged = rewrite.merged
+
+    def loses(*given: object) -> Iterator[pa.Table]:
+        yield from (piece.slice(1) for piece in merged(*given))  # type: ignore[arg-type]  # handed on
+
+    patch.setattr(rewrite, "merged", loses)
+
+
+def loses_a_row_unseen(patch: pytest.MonkeyPatch) -> None:
+    """Merging loses a row, and nobody looks before the switch."""
+    loses_a_row(patch)
+    patch.setattr(rewrite, "check_outputs", nothing)
+
+
+def conflict_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """A commit replaces whatever is there now."""
+    honest = ParquetTable.commit
+
+    def commits(self: ParquetTable, base: Snapshot, after: Snapshot) -> Snapshot:
+        found = ParquetTable(self._store, version=base.version).snapshot()
+        assert found.version == base.version, manifest_key(base.version)
+        return honest(self, replace(base, token=found.token), after)
+
+    patch.setattr(ParquetTable, "commit", commits)
+
+
+def names_of_their_own(patch: pytest.MonkeyPatch) -> None:
+    """A transform that repeats another's commit writes the same rows under other names."""
+    patch.setattr(commit, "digest", lambda *_: uuid.uuid4().hex[:16])
+
+
+def newest_names_only(patch: pytest.MonkeyPatch) -> None:
+    """A transform looks at raw from its newest name on, and never at what came late."""
+
+    def listed(job: TransformJob, base: Snapshot, stream: StreamId) -> list[RawObject]:
+        newest_us = base.newest_us.get(stream)
+        return list(job.raw.list(stream) if newest_us is None else job.raw.list(stream, newest_us))
+
+    patch.setattr(inputs, "_listed", listed)
+
+
+def overlaps_count_twice(patch: pytest.MonkeyPatch) -> None:
+    """Rows that the table has already are added again."""
+    patch.setattr(SpanSet, "__sub__", lambda self, other: self if other else self)
+
+
+def published_too_soon(patch: pytest.MonkeyPatch) -> None:
+    """Readers are sent to a version that covers less than the one they had."""
+    patch.setattr(parquet_table, "refuse_unless_covers", nothing)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "says"),
+    [
+        (no_grace, "within its grace"),
+        (claimed_is_dead, "not dead, but deleted"),
+        (unlisted_is_dead, "not dead, but deleted|files that are not there"),
+        (abandoned_claims_stay, "are left"),
+        (over_a_transform, "rows are not what is covered"),
+        (generation_twice, "a whole folder holds other files|are left"),
+        (pin_dropped, "a whole folder holds other files"),
+        (loses_a_row, "would lose or change rows"),
+        (loses_a_row_unseen, "rows are not what is covered"),
+        (conflict_forgotten, "a commit undid another"),
+        (names_of_their_own, "a whole folder holds other files"),
+        (newest_names_only, "is not covered as raw is"),
+        (published_too_soon, "covers less"),
+    ],
+)
+def test_the_machine_catches(mistake: Mistake, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mistake(monkeypatch)
+    with pytest.raises((AssertionError, IntegrityError), match=says):
+        run_state_machine_as_test(TableMachine, settings=BRIEFLY)
