@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from report import median, note, save, table
 from table_data import FIRST_DAY, SYMBOLS, Plan, day_of, day_rows
 
+from schemahub._lake.parquet_file import SCHEMA
 from schemahub._query.store_files import SCHEME, StoreFiles
 from schemahub.builtin.file_store import FileStore
 
@@ -72,8 +73,8 @@ LAYOUTS = (
 QUESTIONS = {
     "count": "SELECT count(*) FROM {files}",
     "bars of a month": """SELECT epoch_us(trade_ts) // 86400000000 AS day, arg_min(price, trade_ts),
-        max(price), min(price), arg_max(price, trade_ts), sum(quantity) FROM {files} WHERE symbol = 'BTC-USD' AND {month}
-        GROUP BY day""",
+        max(price), min(price), arg_max(price, trade_ts), sum(quantity) FROM {files}
+        WHERE symbol = 'BTC-USD' AND {month} GROUP BY day""",
     "VWAP of a day": """SELECT epoch_us(trade_ts) // 60000000 AS minute, sum(price * quantity) / sum(quantity)
         FROM {files} WHERE symbol = 'BTC-USD' AND {day} AND trade_ts >= '{date} 00:00:00+00'
         AND trade_ts < '{date} 23:59:59.999999+00' GROUP BY minute""",
@@ -107,10 +108,9 @@ class Written:
     def add(self, day: str, rows: pa.Table) -> None:
         """Write a day; folders by month stay open until the end, and get a row group or more a day."""
         began = time.process_time()
-        values = {"trade_date": [day], "month": [day[:7]], "symbol": [symbol.name for symbol in SYMBOLS]}
         own = [name for name in self.layout.folders if name == "symbol"]
-        for symbol in values["symbol"] if own else [""]:
-            part = rows.filter(pc.equal(rows["symbol"].cast(pa.string()), symbol)) if own else rows
+        for symbol in [one.name for one in SYMBOLS] if own else [""]:
+            part = rows.filter(pc.field("symbol") == symbol) if own else rows
             names = {"symbol": symbol, "trade_date": day, "month": day[:7]}
             folder = "/".join(f"{name}={names[name]}" for name in self.layout.folders)
             self._write(folder, part.sort_by(list(self.layout.order)).drop_columns(own))
@@ -166,7 +166,7 @@ def write(root: Path, layout: Layout, plan: Plan) -> float:
     """Write all days and return the CPU seconds of sorting and writing."""
     written = Written(root=root, layout=layout)
     for number in range(plan.days):
-        written.add(day_of(number), day_rows(plan, number))
+        written.add(day_of(number), day_rows(plan, number).cast(SCHEMA))
     written.close()
     return written.cpu
 

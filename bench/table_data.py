@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from report import note
 
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub.builtin.file_store import FileStore
@@ -152,11 +153,12 @@ def build(lake: Path, plan: Plan, settings: FileSettings | None = None, processe
     files = []
     for file in each_day(plan.days, processes, partial(write_day, lake, plan, settings)):
         files.append(file)
-        print(f"\r{len(files)} of {plan.days} days", end="", flush=True)
+        if len(files) % 30 == 0:
+            note(f"{len(files)} of {plan.days} days")
     table.commit(base, dataclasses.replace(base, files=tuple(files)))
     rows, size = sum(file.rows for file in files), sum(file.bytes for file in files)
     seconds = time.perf_counter() - began
-    print(f"\r{rows:,} rows, {len(files)} files, {size / rows:.2f} bytes a row, {seconds:.0f} s")
+    note(f"{rows:,} rows, {len(files)} files, {size / rows:.2f} bytes a row, {seconds:.0f} s")
     return lake
 
 

@@ -35,6 +35,7 @@ def commands_return_results(hub: schemahub.Hub) -> tuple[Result, ...]:
         hub.gaps(recheck=True),
         hub.status(),
         hub.sql("SELECT 1"),
+        hub.ddl("athena", location="cloud://bucket/lake"),
     )
 
 

@@ -140,7 +140,7 @@ class Table(ABC):
         """Store the rows of one day, sorted by (symbol, trade_ts, trade_id); invisible until committed.
 
         The key follows from the day, its generation in `base`, the rows and `batch`: writing again gives
-        the same file.
+        the same file. Several threads may write at once, each another day.
         """
 
     @abstractmethod

@@ -26,7 +26,7 @@ from schemahub._transform.job import TransformJob
 from schemahub._transform.rebuild import rebuild
 from schemahub._transform.run import transform
 from schemahub.checkpoint import Checkpoint
-from schemahub.layout import CURRENT_KEY, DataFileName, StreamId, version_prefix
+from schemahub.layout import DataFileName, StreamId, version_prefix
 from schemahub.settings import FileSettings, TransformSettings
 from schemahub.spans import Span, SpanSet, span_set
 from schemahub.table import Snapshot
@@ -56,7 +56,6 @@ class TableWorld:
         self._replaced: list[tuple[float, frozenset[str]]] = []
         self._states: dict[int, Snapshot] = {}
         self._rows: dict[str, list[tuple[str, int]]] = {}
-        self._published: dict[StreamId, SpanSet] = {}
         self._remapped = False
         self._ahead = False
 
@@ -163,14 +162,14 @@ class TableWorld:
         snapshot = self._states[name.version]
         live = {file.key for file in snapshot.files}
         self._expect(key not in live, f"R6 a live file is deleted: {key}")
-        self._expect(name.generation not in _living(snapshot, name.trade_date), f"not dead, but deleted: {key}")
+        self._expect(
+            name.generation not in _living(snapshot, name.trade_date), f"not dead, but deleted: {key}"
+        )
         now = self.clock.monotonic()
         held = any(key in files for since, files in self._replaced if now - since < GRACE_SECONDS)
         self._expect(self._ahead or not held, f"a reader's file is deleted within its grace: {key}")
 
     def _check_commit(self, key: str) -> None:
-        if key == CURRENT_KEY:
-            self._check_publication()
         if not key.endswith("/manifest.json"):
             return
         stored = self.store.get(key)
@@ -179,8 +178,6 @@ class TableWorld:
         self._states[snapshot.version] = snapshot
         self._replaced.append((self.clock.monotonic(), frozenset(file.key for file in before.files)))
         self._replaced = self._replaced[-40:]
-        if ParquetTable(self.store).snapshot().version == snapshot.version:
-            self._published = snapshot.covered
         self._check_progress(before, snapshot)
         lying = {info.key for info in self.store.list(f"{version_prefix(snapshot.version)}trade_date=")}
         missing = sorted({file.key for file in snapshot.files} - lying)
@@ -194,12 +191,6 @@ class TableWorld:
         self._expect(not less, f"a commit undid another: less is covered of {less}")
         back = [day for day in before.generations if after.generation_of(day) < before.generation_of(day)]
         self._expect(not back, f"a commit undid another: older generations of {back}")
-
-    def _check_publication(self) -> None:
-        new, covered = ParquetTable(self.store).snapshot(), self._published
-        self._published = new.covered
-        less = [str(stream) for stream in covered if not new.covered_of(stream).covers(covered[stream])]
-        self._expect(not less, f"readers see a version that covers less of {less}")
 
     def _check_rows(self, snapshot: Snapshot) -> None:
         rows = [row for file in snapshot.files for row in self._rows_of(file.key)]

@@ -33,11 +33,15 @@ class TableMachine(RuleBasedStateMachine):
     """The way from raw to a compacted table, at the mercy of hypothesis."""
 
     world: TableWorld
+    remaps: bool
 
-    @initialize(length=st.integers(10, 40), fresh=st.integers(0, 20))
-    def begin(self, length: int, fresh: int) -> None:
+    @initialize(
+        length=st.integers(10, 40), fresh=st.integers(0, 20), remaps=st.sampled_from((False, False, True))
+    )
+    def begin(self, length: int, fresh: int, remaps: bool) -> None:  # noqa: FBT001 - drawn
         """Begin with a table of small files, and some raw that is not in it."""
         self.world = TableWorld()
+        self.remaps = remaps
         for stream in STREAMS:
             self.world.put_raw(stream, Span(30, 30 + length // 2), 0)
             self.world.put_raw(stream, Span(30 + length // 2, 30 + length), 1)
@@ -106,6 +110,14 @@ class TableMachine(RuleBasedStateMachine):
     def clock_jumps(self, seconds: int) -> None:
         self.world.jump(seconds)
 
+    @rule()
+    def cleaned_meanwhile(self) -> None:
+        """A collector comes by, and again after the grace, while the others sleep."""
+        self.world.collect().finish()
+        self.world.clock.advance(GRACE_SECONDS + 1)
+        self.world.collect().finish()
+
+    @precondition(lambda self: self.remaps)
     @rule()
     def mapping_changes(self) -> None:
         """Who starts from now on drops what was pinned with the other mapping, and pins anew."""

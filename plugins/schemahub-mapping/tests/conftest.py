@@ -33,8 +33,7 @@ def text() -> str:
 def transform() -> Transform:
     """Transform bytes by the mapping above, with lines replaced or added."""
 
-    def run(data: bytes, changes: dict[str, str] | None = None) -> Transformed:
-        mapping = TEXT
+    def run(data: bytes, changes: dict[str, str] | None = None, mapping: str = TEXT) -> Transformed:
         for before, after in (changes or {}).items():
             assert before in mapping
             mapping = mapping.replace(before, after)

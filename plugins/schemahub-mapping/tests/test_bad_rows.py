@@ -46,6 +46,11 @@ GOOD = b'{"trade_id":7,"side":"buy","size":"1","price":"1","time":"2020-01-01T00
         (b"00Z", b"00", "trade_ts: no iso8601 timestamp"),
         (b"2020-01-01", b"0001-01-01", "trade_ts: no iso8601 timestamp"),
         (b"2020-01-01", b"1969-12-31", "trade_ts: no iso8601 timestamp"),
+        (b"2020-01-01", b"2262-04-12", "trade_ts: no iso8601 timestamp"),
+        (b"2020-01-01", b"9999-12-31", "trade_ts: no iso8601 timestamp"),
+        (b'"2020-01-01T00:00:00Z"', b'""', "trade_ts: no iso8601 timestamp"),
+        (b'"2020-01-01T00:00:00Z"', b"null", "trade_ts: missing"),
+        (b"00Z", b"00.1234567890Z", "trade_ts: no iso8601 timestamp"),
     ],
 )
 def test_one_bad_line_costs_one_line(transform: Transform, before: bytes, after: bytes, rule: str) -> None:
@@ -71,6 +76,23 @@ def test_every_line_may_be_bad(transform: Transform) -> None:
 def test_a_side_must_be_one(transform: Transform) -> None:
     done = transform(GOOD + b"\n", {", map: {buy: SELL, sell: BUY}": ""})
     assert [one.rule for one in done.rejected] == ["side: neither BUY nor SELL"]
+
+
+@pytest.mark.parametrize(
+    "value", ["-1", "9223372037", "1e10", '"soon"', '""', "-0.000000001", "9223372036854775808"]
+)
+def test_an_epoch_out_of_range_is_rejected(transform: Transform, value: str) -> None:
+    data = GOOD.replace(b'"2020-01-01T00:00:00Z"', value.encode()) + b"\n"
+    good = GOOD.replace(b'"2020-01-01T00:00:00Z"', b"1") + b"\n"
+    done = transform(good * 8 + data + good, {"iso8601": "epoch_s"})
+    assert [(one.line, one.rule) for one in done.rejected] == [(8, "trade_ts: no epoch_s timestamp")]
+
+
+def test_many_bad_values_cost_no_more_than_they_are(transform: Transform) -> None:
+    bad = GOOD.replace(b'"price":"1"', b'"price":"-"')
+    done = transform(b"\n".join([GOOD, bad, GOOD, GOOD.replace(b'"price":"1"', b'"price":"1e999"')] * 50))
+    assert len(done.rejected) == 100
+    assert list(done.lines) == list(range(0, 200, 2))
 
 
 def test_an_epoch_in_the_wrong_unit_is_not_wrapped_round(transform: Transform) -> None:

@@ -37,7 +37,7 @@ class Backlog:
     def first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:
         """Return the keys of the first new objects, together at most `rows` lines but at least one object.
 
-        None means that all of raw is covered, or cannot be read.
+        There are none if the table covers all of raw that can be read.
         """
         keys = self._first_part(base, rows)
         if not keys:
@@ -49,7 +49,8 @@ class Backlog:
         taken: list[RawObject] = []
         while self._waiting:
             stored = self._waiting[0]
-            if stored.key not in self._tally.failures and _is_new(stored, base):
+            aside = {stored.key, str(stored.stream)} & self._tally.failures.keys()
+            if not aside and _is_new(stored, base):
                 rows -= stored.name.count
                 if taken and rows < 0:
                     break

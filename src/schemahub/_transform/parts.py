@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from schemahub._parallel import in_order, threads_for
 from schemahub._transform.read import Mapped, read_object
-from schemahub.errors import IntegrityError, NotFound, SchemahubError
+from schemahub.errors import ConfigError, IntegrityError, NotFound, PermanentError, SchemahubError
 from schemahub.layout import RawName, StreamId
 from schemahub.raw_sink import RawObject
 from schemahub.spans import SpanSet, span_set
@@ -52,7 +52,7 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Ta
     def read(key: str) -> Mapped | SchemahubError:
         try:
             return _read(job, key)
-        except (IntegrityError, NotFound) as error:
+        except (ConfigError, IntegrityError, NotFound, PermanentError) as error:
             return error
 
     with (
@@ -61,12 +61,18 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Ta
     ):
         for key, mapped in zip(keys, readings, strict=True):
             if isinstance(mapped, SchemahubError):
-                tally.fail(key, mapped)
+                _note(key, mapped, tally)
                 continue
             stream = mapped.stored.stream
             part = _clipped(mapped, taken.get(stream, SpanSet()))
             taken[stream] = taken.get(stream, SpanSet()) | part.positions
             yield part
+
+
+def _note(key: str, error: SchemahubError, tally: Tally) -> None:
+    """Leave the object aside; its whole stream, where the same would be wrong with the next."""
+    of_stream = isinstance(error, (ConfigError, PermanentError))
+    tally.fail(str(StreamId.of_raw_key(key)) if of_stream else key, error)
 
 
 def _read(job: TransformJob, key: str) -> Mapped:
@@ -93,6 +99,9 @@ def _clipped(mapped: Mapped, taken: SpanSet) -> Part:
 
 def _within(mapped: Mapped, positions: SpanSet) -> pa.Table:
     """Return the rows at these positions; the lines ascend, so they are a few slices."""
-    bounds = (np.searchsorted(mapped.positions, (span.first, span.last + 1)) for span in positions)
-    slices = [mapped.rows.slice(first, end - first) for first, end in bounds]
-    return pa.concat_tables([mapped.rows.slice(0, 0), *slices])
+    slices = [mapped.rows.slice(0, 0)]
+    for span in positions:
+        first = np.searchsorted(mapped.positions, span.first)
+        end = np.searchsorted(mapped.positions, span.last, side="right")
+        slices.append(mapped.rows.slice(first, end - first))
+    return pa.concat_tables(slices)

@@ -107,7 +107,7 @@ def _count_lines(data: bytes) -> int:
 def _positions(stored: RawObject, done: Transformed) -> npt.NDArray[np.int64]:
     first, lines = stored.name.first, done.lines
     if isinstance(lines, range) and lines.step == 1:
-        return np.arange(first + lines.start, first + lines.stop, dtype=np.int64)
+        return first + np.arange(lines.start, lines.stop, dtype=np.int64)
     positions = np.asarray(lines, np.int64) + first
     if (positions[1:] <= positions[:-1]).any():
         msg = "the transformer's lines do not ascend"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from schemahub.results import Grid, Result
 
+_FASTEST = "shape"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -20,9 +22,9 @@ class TransformResult(Result):
     """Rows that became visible, and raw that did not get there.
 
     `rules` counts quarantined rows by the rule they broke. `drift` names raw fields that a mapping says
-    nothing of. `paths` counts raw objects by the way that their lines were read.
-    `remapped` names exchanges whose older rows were made with another mapping. After a dry
-    run, `objects` and `rows` are what there is to do.
+    nothing of. `paths` counts raw objects by the way that their lines were read. `remapped` names exchanges
+    whose older rows were made with another mapping. After a dry run, `objects` and `rows` are what there
+    is to do.
     """
 
     version: int
@@ -52,19 +54,17 @@ class TransformResult(Result):
             text += f", {self.quarantined:,} in quarantine"
         return f"{text}, {len(self.failures)} failed" if self.failures else text
 
-    def _ways(self) -> tuple[tuple[str, int], ...]:
-        # Told only where not all took the same, usually the fastest: then somebody may want to know.
-        return self.paths if len(self.paths) > 1 else ()
-
     def grids(self) -> tuple[Grid, ...]:
         """Return failures, quarantine, drift and changed mappings."""
         failed = tuple((failure.where, failure.reason) for failure in self.failures)
         ignore = tuple((name, f"ignore: [{', '.join(fields)}]") for name, fields in self.drift)
         remapped = tuple((name, "older rows keep theirs: transform --full") for name in self.remapped)
+        slow = tuple((path, count) for path, count in self.paths if path != _FASTEST)
+        slower = f"{sum(count for _, count in slow):,} of {self.objects:,} objects took a slower path"
         return (
             Grid(title="failed", columns=("where", "reason"), rows=failed),
             Grid(title="quarantined", columns=("rule", "rows"), rows=self.rules),
             Grid(title="fields no column names", columns=("exchange", "to leave them out"), rows=ignore),
-            Grid(title="how lines were read", columns=("path", "objects"), rows=self._ways()),
+            Grid(title=slower, columns=("path", "objects"), rows=slow),
             Grid(title="mapping changed", columns=("exchange", "note"), rows=remapped),
         )

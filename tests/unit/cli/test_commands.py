@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from schemahub._query.answer import SqlResult
+from schemahub._query.ddl import DdlResult
 from schemahub.cli._commands import COMMANDS
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ BACKFILL = {
             ("quality", (), {"exchange": None, "products": ["A"], "days": 7, "strict": True}),
         ),
         ("sql 'SELECT 1'", ("sql", ("SELECT 1",), {})),
+        ("ddl duckdb", ("ddl", ("duckdb",), {"location": None})),
+        ("ddl athena --location cloud://b", ("ddl", ("athena",), {"location": "cloud://b"})),
     ],
 )
 def test_a_command_asks_the_hub(
@@ -134,8 +138,22 @@ def test_sql_reads_stdin(hub: FakeHub, run: Run) -> None:
 
 
 def test_sql_prints_csv_and_json(hub: FakeHub, run: Run) -> None:
+    pa = pytest.importorskip("pyarrow")
+    rows = {"product": ["BTC-USD", "[red]"], "trades": [1_234, None], "price": [0.5, 1e-8]}
+    hub.result = SqlResult.of(pa.table(rows))
     csv = run("sql", "x", "--lake", "here", "--format", "csv").stdout
     assert csv == "product,trades,price\nBTC-USD,1234,0.5\n[red],,1e-08\n"
     rows = json.loads(run("sql", "x", "--lake", "here", "--format", "json").stdout)
     assert rows[1] == {"product": "[red]", "trades": None, "price": 1e-08}
     assert len(hub.calls) == 2
+    hub.result = SqlResult.of(pa.table({"a": pa.array([], pa.int64())}))
+    assert run("sql", "x", "--lake", "here", "--format", "csv").stdout == "a\n"
+    assert json.loads(run("sql", "x", "--lake", "here", "--format", "json").stdout) == []
+
+
+def test_ddl_prints_a_script(hub: FakeHub, run: Run) -> None:
+    hub.result = DdlResult(dialect="duckdb", statements=("-- One.\nSELECT 1;", "-- Two.\nSELECT 2;"))
+    assert run("ddl", "duckdb", "--lake", "here").stdout == "-- One.\nSELECT 1;\n\n-- Two.\nSELECT 2;\n"
+    document = json.loads(run("ddl", "duckdb", "--lake", "here", "--json").stdout)
+    assert document["statements"] == list(hub.result.statements)
+    assert run("ddl", "oracle", "--lake", "here").exit_code == 2

@@ -25,6 +25,9 @@ class CountingStore(MemoryStore):
         super().__init__()
         self.reads: list[Read] = []
 
+    def __repr__(self) -> str:
+        return "CountingStore()"
+
     def open(self, key: str) -> BinaryIO:
         return _Counting(self, key)
 

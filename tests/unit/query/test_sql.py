@@ -96,8 +96,11 @@ def test_without_a_path_only_the_columns_and_rows_asked_for_are_read() -> None:
 
 @pytest.mark.parametrize("name", ["symbol=x", "trade_date=2020-01-01", "a*b?c[1]", "it's", "a=b", "ü ñ"])
 def test_a_lake_may_lie_in_any_folder(tmp_path: Path, name: str) -> None:
+    files = [[Row(trade_id="1", at_us=0)], [Row(trade_id="2", at_us=86_400_000_000)]]
+    # What a pattern would find besides.
+    commit(FileStore(tmp_path / "axxxbyc1" / "lake"), files)
     store = FileStore(tmp_path / name / "lake")
-    table = commit(store, [[Row(trade_id="1", at_us=0)], [Row(trade_id="2", at_us=86_400_000_000)]])
+    table = commit(store, files)
     query = "select symbol, trade_id, trade_date from trades where trade_date > '2024-01-01'"
     assert run_sql(query, table, store).rows == (("BTC-USD", "2", date(2024, 1, 2)),)
     assert len(run_sql("from ohlcv('BTC-USD', '1 day')", table, store).rows) == 2

@@ -9,14 +9,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from schemahub._lake.parquet_file import SCHEMA
+from schemahub._lake.parquet_table import ParquetTable
 from schemahub.errors import IntegrityError
 from schemahub.layout import DataFileName
+from schemahub.settings import FileSettings
 from schemahub.table import Snapshot, SymbolRange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from schemahub._lake.parquet_table import ParquetTable
     from schemahub.builtin.memory_store import MemoryStore
 
     Rows = Callable[..., pa.Table]
@@ -84,6 +86,32 @@ def test_encodings_and_compression(store: MemoryStore, table: ParquetTable, rows
     dictionaries = {name for name, column in columns.items() if column.has_dictionary_page}
     assert dictionaries == {"exchange", "symbol", "side", "ingest_ts"}
     assert {column.compression for column in columns.values()} == {"ZSTD"}
+
+
+def test_settings_say_how_a_file_is_written(store: MemoryStore, rows: Rows) -> None:
+    table = ParquetTable(store, FileSettings(rows_per_group=2, compression="snappy"))
+    file = table.write(Snapshot(), "2024-01-01", rows([1, 2, 3]), "b1")
+    found = pq.read_metadata(io.BytesIO(store.get(file.key).data))
+    assert [found.row_group(group).num_rows for group in range(found.num_row_groups)] == [2, 1]
+    assert found.row_group(0).column(0).compression == "SNAPPY"
+
+
+def test_what_rows_are_looked_up_by_has_statistics(
+    store: MemoryStore, table: ParquetTable, rows: Rows
+) -> None:
+    file = table.write(Snapshot(), "2024-01-01", rows([1, 2, 3]), "b1")
+    group = pq.read_metadata(io.BytesIO(store.get(file.key).data)).row_group(0)
+    columns = {column.path_in_schema: column for column in map(group.column, range(group.num_columns))}
+    bounds = {
+        name: (found.min, found.max) for name, column in columns.items() if (found := column.statistics)
+    }
+    assert bounds.keys() >= {"exchange", "symbol", "trade_id", "trade_ts"}
+    assert bounds["trade_id"] == ("1", "3")
+
+
+def test_readers_see_plain_strings(store: MemoryStore, table: ParquetTable, rows: Rows) -> None:
+    file = table.write(Snapshot(), "2024-01-01", rows([1]), "b1")
+    assert pq.read_schema(io.BytesIO(store.get(file.key).data)).equals(SCHEMA)
 
 
 def test_a_file_that_is_there_is_adopted(store: MemoryStore, table: ParquetTable, rows: Rows) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schemahub._lake.checkpoint_objects import CheckpointObjects
-from schemahub._transform.run import transform
+from schemahub._transform.run import preview, transform
 from schemahub.builtin.memory_store import MemoryStore
-from schemahub.checkpoint import Checkpoint
+from schemahub.checkpoint import Checkpoint, Plan, PlanKind
 from schemahub.layout import StreamId
 from schemahub.spans import Span, span_set
 
@@ -42,10 +42,10 @@ def job(lake: Lake) -> TransformJob:
     return replace(lake.job(rows=100), checkpoints=CheckpointObjects(lake.store))
 
 
-def say_covered(lake: Lake, *spans: Span) -> None:
+def say_covered(lake: Lake, *spans: Span, plan: Plan | None = None) -> None:
     checkpoints = CheckpointObjects(lake.store)
     stored = checkpoints.load(BTC)
-    said = Checkpoint(stream=BTC, covered=span_set(*spans))
+    said = Checkpoint(stream=BTC, covered=span_set(*spans), plan=plan)
     checkpoints.save(said, stored.version if stored else None)
 
 
@@ -90,3 +90,39 @@ def test_a_damaged_checkpoint_is_no_hindrance(old: Lake) -> None:
 def test_raw_that_the_checkpoint_has_not_heard_of_is_found_if_it_is_newer(old: Lake) -> None:
     old.put(1_001, 1_010, created_us=LATER_US)
     assert transform(job(old)).rows == 10
+
+
+def test_the_plan_in_hand_is_listed_though_the_clock_was_set_back(old: Lake) -> None:
+    old.put(1_001, 1_010, created_us=900_000)
+    plan = Plan(
+        id="6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+        kind=PlanKind.LIVE,
+        span=Span(1_001, 2_000),
+        created_us=900_000,
+        batch_size=10,
+        codec="zst",
+    )
+    say_covered(old, Span(1, 1_000), plan=plan)
+    assert transform(job(old)).rows == 10
+
+
+def test_many_commits_list_what_they_read_once(new_lake: type[Lake]) -> None:
+    lake = new_lake(store=Listed())
+    for first in range(1, 301):
+        lake.put(first, first, created_us=first)
+    assert transform(replace(lake.job(rows=3), checkpoints=None)).commits == 100
+    # Once to find them, once more to see that nothing came meanwhile.
+    assert lake.store.raw == 600
+
+
+def test_what_comes_while_a_run_goes_on_is_taken_as_well(lake: Lake) -> None:
+    lake.put(1, 10)
+    late = lake.faulty(12, "raced", lambda: lake.put(11, 20))
+    assert transform(lake.job(late)).rows == 20
+
+
+def test_a_preview_lists_no_more_than_a_run(old: Lake) -> None:
+    old.put(1_001, 1_010, created_us=LATER_US)
+    say_covered(old, Span(1, 1_010))
+    assert preview(job(old)).rows == 10
+    assert old.store.raw < 10

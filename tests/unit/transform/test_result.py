@@ -11,6 +11,15 @@ def test_a_good_run_in_one_sentence() -> None:
     assert result.complete
 
 
+def test_slower_paths_are_told_and_the_fastest_is_not() -> None:
+    fast = TransformResult(version=1, objects=100, paths=(("shape", 100),))
+    mixed = TransformResult(version=1, objects=100, paths=(("block", 1), ("lines", 2), ("shape", 97)))
+    slow = TransformResult(version=1, objects=5, paths=(("lines", 5),))
+    assert "path" not in str(fast)
+    assert "3 of 100 objects took a slower path" in str(mixed)
+    assert "5 of 5 objects took a slower path" in str(slow)
+
+
 def test_trouble_is_shown() -> None:
     result = TransformResult(
         version=1,

@@ -12,7 +12,7 @@ from tests.unit.transform.conftest import PlainTransformer
 from schemahub._transform.inputs import digest, pin_digest
 from schemahub._transform.run import preview, transform
 from schemahub.errors import Cancelled, ConfigError, RetriesExhausted
-from schemahub.events import SchemaDrifted, TableCommitted
+from schemahub.events import BatchTransformed, Event, SchemaDrifted, TableCommitted
 from schemahub.layout import DataFileName, StreamId
 from schemahub.settings import FileSettings
 from schemahub.table import Pending
@@ -265,3 +265,68 @@ def test_threads_change_nothing(lake: Lake, new_lake: type[Lake], threads: int) 
     ]
     assert stores[0] == stores[1]
     assert len(stores[0]) > 20
+
+
+def test_a_day_with_many_bytes_takes_several_files(lake: Lake) -> None:
+    lake.put(1, 40)
+    transform(replace(lake.job(rows=100), files=FileSettings(bytes_per_file=60)))
+    assert lake.rows() == ids((1, 40))
+    assert max(file.rows for file in lake.table.snapshot().files) == 6
+
+
+@pytest.mark.parametrize("how", ["killed before", "killed after"])
+def test_killed_and_gone_on_with_by_more_threads_it_is_the_same_files(new_lake: type[Lake], how: str) -> None:
+    def filled() -> Lake:
+        lake = new_lake()
+        for first in range(1, 60, 10):
+            lake.put(first, first + 11, bad=[first + 3], created_us=first)
+        return lake
+
+    def files(lake: Lake) -> dict[str, bytes]:
+        listed = lake.store.list("unified_trades/v1/trade_date=")
+        return {info.key: lake.store.get(info.key).data for info in listed}
+
+    whole = filled()
+    transform(whole.job(rows=30))
+    for at in range(4, 40, 3):
+        lake = filled()
+        with pytest.raises(lake.killed):
+            transform(lake.job(lake.faulty(at, how), rows=30))
+        assert transform(lake.job(rows=30, threads=5)).complete
+        assert files(lake) == files(whole)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_stop_is_heard_between_two_objects(lake: Lake, threads: int) -> None:
+    for first in range(1, 90, 10):
+        lake.put(first, first + 9)
+    job = lake.job(rows=1_000, threads=threads)
+    stopping = replace(job, emit=lambda _: job.stop.set("enough"))
+    with pytest.raises(Cancelled):
+        transform(stopping)
+    assert not lake.rows()
+    assert transform(lake.job()).rows == 90
+
+
+def test_each_object_is_told_when_it_was_read_not_at_the_end(lake: Lake) -> None:
+    for first in range(1, 40, 10):
+        lake.put(first, first + 9)
+    store = lake.faulty()
+    operations: list[int] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, BatchTransformed):
+            operations.append(store.operations)
+
+    transform(replace(lake.job(store, rows=100), emit=note))
+    assert [operation - operations[0] for operation in operations] == [0, 1, 2, 3]
+
+
+def test_an_object_that_is_read_again_is_told_once(new_lake: type[Lake]) -> None:
+    for at in range(30):
+        lake = new_lake()
+        for first in range(1, 40, 10):
+            lake.put(first, first + 9)
+        assert transform(lake.job(lake.faulty(at, "refused"), rows=20)).complete
+        told = [event.source for event in lake.events if isinstance(event, BatchTransformed)]
+        assert len(told) == len(set(told)) == 4

@@ -24,9 +24,7 @@ _IN_OBJECT = re.compile(
     rb'%s(?P<open>\{)?%s"(?P<key>%s)"%s:%s%s%s(?P<close>\})?%s'
     % (_SPACE, _SPACE, _TEXT, _SPACE, _SPACE, _VALUE, _SPACE, _SPACE)
 )
-_IN_ARRAY = re.compile(
-    rb"%s(?P<open>\[)?%s%s%s(?P<close>\])?%s" % (_SPACE, _SPACE, _VALUE, _SPACE, _SPACE)
-)
+_IN_ARRAY = re.compile(rb"%s(?P<open>\[)?%s%s%s(?P<close>\])?%s" % (_SPACE, _SPACE, _VALUE, _SPACE, _SPACE))
 _LOOK_BACK = 4096
 
 
@@ -59,7 +57,7 @@ def learn(data: bytes) -> Shape | None:
 
 
 def shape_of(line: bytes) -> Shape | None:
-    """Return a line's shape; None if it is no flat JSON, has a comma or an escape in a text, or a key twice."""
+    """Return a line's shape; None if it is no flat JSON, has a comma or escape in a text, or a key twice."""
     pattern = _IN_ARRAY if line.lstrip(b" \t").startswith(b"[") else _IN_OBJECT
     cells = line.split(b",")
     found = [pattern.fullmatch(cell) for cell in cells]
@@ -104,4 +102,8 @@ def _samples(data: bytes) -> tuple[bytes, ...]:
     end = data.find(b"\n", middle)
     tail = data[-_LOOK_BACK:].removesuffix(b"\n")
     start = data.find(b"\n")
-    return data[: start if start >= 0 else None], data[middle : end if end >= 0 else None], tail.rpartition(b"\n")[2]
+    return (
+        data[: start if start >= 0 else None],
+        data[middle : end if end >= 0 else None],
+        tail.rpartition(b"\n")[2],
+    )

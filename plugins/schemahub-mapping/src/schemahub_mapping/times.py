@@ -45,7 +45,8 @@ def epoch_time(values: pa.Array, whole: pa.Array | None, unit: str) -> pa.Array:
         return _fractional(values, nanos)
     # Bounded first: what is multiplied then cannot wrap round.
     bounded = _within(whole, 0, (2**63 - 1) // nanos)
-    return (pc.multiply(bounded, nanos // 1_000) if nanos >= 1_000 else pc.divide(bounded, 1_000)).cast(TIME)
+    micros = pc.divide(bounded, 1_000) if unit == "epoch_ns" else pc.multiply(bounded, nanos // 1_000)
+    return micros.cast(TIME)
 
 
 def _of_any_unit(values: pa.Array, *, is_whole: bool) -> pa.Array:

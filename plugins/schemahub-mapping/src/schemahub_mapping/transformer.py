@@ -10,12 +10,15 @@ from schemahub.transformer import RawLines, Transformed, Transformer
 from schemahub_mapping.parse_block import parse_block
 from schemahub_mapping.parse_lines import parse_lines
 from schemahub_mapping.parse_shape import parse_shape
+from schemahub_mapping.paste import ignore_line
 from schemahub_mapping.raw_lines import lines_at
 from schemahub_mapping.reading import read_mapping
 from schemahub_mapping.rows import assemble, merged, with_rejected, without_faults
 from schemahub_mapping.spec import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemahub_mapping.spec import Mapping
 
 
@@ -45,6 +48,10 @@ class MappingTransformer(Transformer):
         """Return a digest of what the mapping means and of the rules here."""
         return self._mapping.digest
 
+    def suggestion(self, drift: Sequence[str]) -> str:
+        """Return the mapping's line `ignore`, with these fields added to those it has."""
+        return ignore_line(self._mapping, drift)
+
     def transform(self, batch: RawLines) -> Transformed:
         """Transform one batch; a bad line costs that line.
 
@@ -69,7 +76,7 @@ class MappingTransformer(Transformer):
         return with_rejected(assemble(self._mapping, fields, batch), fields, batch.data, path)
 
     def _check_product(self, product: str) -> None:
-        """Refuse a product that the map leaves out: its trades would have no symbol, and wait in raw instead."""
+        """Refuse a product that the map leaves out: without a symbol, its trades had better wait in raw."""
         for column in self._mapping.columns:
             if column.source is Source.PRODUCT and column.of_product(product) is None:
                 msg = f"the map of {column.name} does not name the product"

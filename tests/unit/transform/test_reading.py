@@ -1,0 +1,106 @@
+"""One raw object to rows: whose position is proved, and what is clipped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.transform.conftest import Lake, PlainTransformer
+
+from schemahub._transform.run import transform
+from schemahub.errors import ConfigError
+from schemahub.layout import StreamId
+
+if TYPE_CHECKING:
+    from schemahub.transformer import RawLines, Transformed
+
+BTC = StreamId("coinbase", "BTC-USD")
+
+
+def line(number: int | str, us: int = 1) -> bytes:
+    return f'{{"id": "{number}", "us": {us}}}'.encode()
+
+
+@pytest.mark.parametrize("first", [0, 1, 8, 95, 9_998, 10**18 - 2, 2**63 - 6])
+def test_ids_that_grow_a_digit_are_in_place(lake: Lake, first: int) -> None:
+    lake.put(first, first + 5, lines=[line(i) for i in range(first, first + 6)])
+    assert transform(lake.job()).quarantined == 0
+    assert lake.rows() == [("BTC-USD", i) for i in range(first, first + 6)]
+
+
+@pytest.mark.parametrize("spelt", ["05", "+5", "-5", "5 ", "", "5.0", "six"])
+def test_an_id_that_only_looks_like_its_position_is_quarantined(lake: Lake, spelt: str) -> None:
+    lake.put(4, 6, lines=[line(4), line(spelt), line(6)])
+    result = transform(lake.job())
+    assert lake.rows() == [("BTC-USD", 4), ("BTC-USD", 6)]
+    assert result.quarantined == 1
+    assert lake.quarantine()[0]["line"] == 1
+
+
+def test_two_ids_that_changed_places_are_quarantined(lake: Lake) -> None:
+    lake.put(1, 4, lines=[line(1), line(3), line(2), line(4)])
+    transform(lake.job())
+    assert lake.rows() == [("BTC-USD", 1), ("BTC-USD", 4)]
+
+
+class Backwards(PlainTransformer):
+    def transform(self, batch: RawLines) -> Transformed:
+        done = super().transform(batch)
+        return replace(done, lines=list(done.lines)[::-1])
+
+
+def test_a_transformer_whose_lines_do_not_ascend_is_told_so(lake: Lake) -> None:
+    lake.put(1, 3)
+    result = transform(replace(lake.job(), transformer_for=lambda _: Backwards()))
+    assert "do not ascend" in result.failures[0].reason
+
+
+class Refuses(PlainTransformer):
+    def transform(self, batch: RawLines) -> Transformed:
+        if batch.stream == BTC:
+            msg = "no such product"
+            raise ConfigError(msg)
+        return super().transform(batch)
+
+
+def test_a_product_that_a_mapping_cannot_take_stops_no_other(lake: Lake) -> None:
+    for first in range(1, 40, 10):
+        lake.put(first, first + 9)
+    lake.put(1, 5, "ETH-USD")
+    result = transform(replace(lake.job(rows=12), transformer_for=lambda _: Refuses()))
+    assert [failure.where for failure in result.failures] == ["coinbase/BTC-USD"]
+    assert lake.rows() == [("ETH-USD", i) for i in range(1, 6)]
+    assert lake.table.snapshot().pending is None
+
+
+spans = st.tuples(st.integers(1, 40), st.integers(0, 12)).map(lambda pair: (pair[0], sum(pair)))
+
+
+@given(st.lists(spans, max_size=8), st.sets(st.integers(1, 52), max_size=10), st.integers(1, 60))
+def test_however_objects_overlap_each_position_counts_once(
+    given_spans: list[tuple[int, int]], bad: set[int], rows: int
+) -> None:
+    lake = Lake()
+    for number, (first, last) in enumerate(given_spans):
+        lake.put(first, last, bad=bad, created_us=number + 1)
+    assert transform(lake.job(rows=rows)).complete
+    every = {i for first, last in given_spans for i in range(first, last + 1)}
+    assert lake.rows() == [("BTC-USD", i) for i in sorted(every - bad)]
+    assert lake.quarantined() == len(every & bad) == len(lake.quarantine())
+
+
+DAY_US = 86_400_000_000
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=20), st.integers(0, DAY_US - 1))
+def test_days_are_split_whatever_order_they_come_in(days: list[int], past_midnight: int) -> None:
+    lake = Lake()
+    times = [day * DAY_US + past_midnight for day in days]
+    lake.put(1, len(days), lines=[line(i, us) for i, us in enumerate(times, 1)])
+    transform(lake.job())
+    # Reading the rows checks that each file holds its own day alone.
+    assert lake.rows() == [("BTC-USD", i) for i in range(1, len(days) + 1)]
+    assert len(lake.table.snapshot().files) == len(set(days))
