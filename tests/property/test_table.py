@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from stage import Fate
+from stage import Actor, Fate
 from table_world import GRACE_SECONDS, OTHER_FILES, TableWorld
 from tiny_trades import STREAMS
 
@@ -110,6 +110,15 @@ class TableMachine(RuleBasedStateMachine):
     def clock_jumps(self, seconds: int) -> None:
         self.world.jump(seconds)
 
+    @rule(who=st.sampled_from(_WHO), steps=st.none() | st.integers(1, 120))
+    def comes_by(self, who: str, steps: int | None) -> None:
+        """One more does its work while the others sleep, or dies in the middle of it."""
+        actor = self._actor(who)
+        for _ in range(_MOST_STEPS if steps is None else steps):
+            actor.move()
+        actor.kill()
+        self._refuse_wrong(actor)
+
     @rule()
     def cleaned_meanwhile(self) -> None:
         """A collector comes by, and again after the grace, while the others sleep."""
@@ -146,6 +155,9 @@ class TableMachine(RuleBasedStateMachine):
         self.world.check_in_the_end()
 
     def _start(self, who: str) -> None:
+        self.world.actors.append(self._actor(who))
+
+    def _actor(self, who: str) -> Actor:
         start = {
             "transform": self.world.transform,
             "compact": self.world.compact,
@@ -153,16 +165,19 @@ class TableMachine(RuleBasedStateMachine):
             "collect": self.world.collect,
             "rebuild": self.world.rebuild,
         }
-        self.world.actors.append(start[who]())
+        return start[who]()
 
     def _sweep(self) -> None:
         for actor in self.world.actors:
-            # Faults may make a run give up; a run that finds data wrong, or trips over itself, may not be.
-            if actor.error is not None and not isinstance(
-                actor.error, (RetryableError, PermanentError, Conflict)
-            ):
-                raise actor.error
+            self._refuse_wrong(actor)
         self.world.actors = [actor for actor in self.world.actors if actor.alive]
+
+    def _refuse_wrong(self, actor: Actor) -> None:
+        # Faults may make a run give up; a run that finds data wrong, or trips over itself, may not be.
+        if actor.error is not None and not isinstance(
+            actor.error, (RetryableError, PermanentError, Conflict)
+        ):
+            raise actor.error
 
 
 TestTable = pytest.mark.soak(TableMachine.TestCase)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from test_table import TableMachine
 
-from schemahub._compact import collect, folders, rewrite, run, switch
+from schemahub._compact import collect, rewrite, run, switch
 from schemahub._lake import parquet_table
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._transform import backlog, commit, parts
@@ -171,7 +171,7 @@ def overlaps_count_twice(patch: pytest.MonkeyPatch) -> None:
         (loses_a_row_unseen, "rows are not what is covered"),
         (conflict_forgotten, "a commit undid another"),
         (names_of_their_own, "a whole folder holds other files"),
-        (overlaps_count_twice, "a trade is twice"),
+        (overlaps_count_twice, "R2"),
         (newest_names_only, "is not covered as raw is"),
     ],
 )

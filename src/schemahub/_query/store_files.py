@@ -68,8 +68,8 @@ class RangedFile:
         """Open the first stream now, so that a missing file is noticed here."""
         self._reopen = reopen
         self._size = size
-        self._own = threading.local()
-        self._streams: list[BinaryIO] = []
+        # By number: to Python a thread of DuckDB's is a new one each time, and a threading.local forgets.
+        self._streams: dict[int, BinaryIO] = {}
         self._stream()
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -95,7 +95,7 @@ class RangedFile:
 
     def close(self) -> None:
         """Close the streams of all threads."""
-        for stream in self._streams:
+        for stream in list(self._streams.values()):
             stream.close()
 
     def __del__(self) -> None:
@@ -103,8 +103,7 @@ class RangedFile:
         self.close()
 
     def _stream(self) -> BinaryIO:
-        stream: BinaryIO | None = getattr(self._own, "stream", None)
-        if stream is None:
-            stream = self._own.stream = self._reopen()
-            self._streams.append(stream)
-        return stream
+        own = threading.get_ident()
+        if own not in self._streams:
+            self._streams[own] = self._reopen()
+        return self._streams[own]

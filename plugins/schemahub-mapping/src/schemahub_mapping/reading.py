@@ -10,7 +10,7 @@ from schemahub_mapping.spec import MAPPING_SCHEMA, TYPES, Column, Mapping, Sourc
 if TYPE_CHECKING:
     import yaml
 
-_FILE_KEYS = ("exchange", "stream", "version", "ignore", "columns")
+FILE_KEYS = ("exchange", "stream", "version", "ignore", "columns")
 _MAPPED = ("trade_id", "side", "price", "quantity", "trade_ts")
 
 
@@ -25,7 +25,7 @@ def read_mapping(exchange: str | None, text: str, source: str) -> Mapping:
 class _Reading(ColumnReading):
     def mapping(self, exchange: str | None, text: str) -> Mapping:
         root = self.root(text)
-        entries = self.entries(root, _FILE_KEYS)
+        entries = self.entries(root, FILE_KEYS)
         for key in ("version", "exchange", "columns"):
             if key not in entries:
                 self.refuse(root, f"{key!r} is missing")
