@@ -191,6 +191,9 @@ class TableWorld:
         self._expect(not less, f"a commit undid another: less is covered of {less}")
         back = [day for day in before.generations if after.generation_of(day) < before.generation_of(day)]
         self._expect(not back, f"a commit undid another: older generations of {back}")
+        # Files of a pin that nobody takes up again would lie in folders that are read whole.
+        done = after.pending == before.pending or before.pending is None or after.covered != before.covered
+        self._expect(done or self._remapped, "a pin was dropped")
 
     def _check_rows(self, snapshot: Snapshot) -> None:
         rows = [row for file in snapshot.files for row in self._rows_of(file.key)]

@@ -142,6 +142,7 @@ class TableMachine(RuleBasedStateMachine):
             return
         for actor in self.world.actors:
             actor.kill()
+        self.sound()
         # One after the other, without faults; a clock that ran ahead has marked files for later.
         self.world.save_checkpoints()
         self.world.transform().finish()

@@ -79,6 +79,8 @@ def _count(
             tally.remapped.add(exchange)
         if news := set(part.drift) - tally.drift.get(exchange, set()):
             tally.drift[exchange] |= news
+            drifted = sorted(tally.drift[exchange])
+            tally.suggestions[exchange] = job.transformer_for(exchange).suggestion(drifted)
             job.emit(SchemaDrifted(exchange=exchange, fields=tuple(sorted(news))))
 
 

@@ -22,9 +22,9 @@ class TransformResult(Result):
     """Rows that became visible, and raw that did not get there.
 
     `rules` counts quarantined rows by the rule they broke. `drift` names raw fields that a mapping says
-    nothing of. `paths` counts raw objects by the way that their lines were read. `remapped` names exchanges
-    whose older rows were made with another mapping. After a dry run, `objects` and `rows` are what there
-    is to do.
+    nothing of, `suggestions` the lines to paste into them. `paths` counts raw objects by the way that their
+    lines were read. `remapped` names exchanges whose older rows were made with another mapping. After a dry
+    run, `objects` and `rows` are what there is to do.
     """
 
     version: int
@@ -36,6 +36,7 @@ class TransformResult(Result):
     rules: tuple[tuple[str, int], ...] = ()
     paths: tuple[tuple[str, int], ...] = ()
     drift: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    suggestions: tuple[tuple[str, str], ...] = ()
     remapped: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     dry_run: bool = False
@@ -57,14 +58,17 @@ class TransformResult(Result):
     def grids(self) -> tuple[Grid, ...]:
         """Return failures, quarantine, drift and changed mappings."""
         failed = tuple((failure.where, failure.reason) for failure in self.failures)
-        ignore = tuple((name, f"ignore: [{', '.join(fields)}]") for name, fields in self.drift)
         remapped = tuple((name, "older rows keep theirs: transform --full") for name in self.remapped)
         slow = tuple((path, count) for path, count in self.paths if path != _FASTEST)
         slower = f"{sum(count for _, count in slow):,} of {self.objects:,} objects took a slower path"
         return (
             Grid(title="failed", columns=("where", "reason"), rows=failed),
             Grid(title="quarantined", columns=("rule", "rows"), rows=self.rules),
-            Grid(title="fields no column names", columns=("exchange", "to leave them out"), rows=ignore),
+            Grid(
+                title="fields no column names",
+                columns=("exchange", "to leave them out"),
+                rows=self.suggestions,
+            ),
             Grid(title=slower, columns=("path", "objects"), rows=slow),
             Grid(title="mapping changed", columns=("exchange", "note"), rows=remapped),
         )

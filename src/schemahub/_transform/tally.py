@@ -23,6 +23,7 @@ class Tally:
     rules: Counter[str] = field(default_factory=Counter)
     paths: Counter[str] = field(default_factory=Counter)
     drift: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    suggestions: dict[str, str] = field(default_factory=dict)
     remapped: set[str] = field(default_factory=set)
     failures: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
@@ -44,6 +45,7 @@ class Tally:
             rules=tuple(self.rules.most_common()),
             paths=tuple(sorted((path, count) for path, count in self.paths.items() if path)),
             drift=tuple((exchange, tuple(sorted(names))) for exchange, names in sorted(self.drift.items())),
+            suggestions=tuple(sorted(self.suggestions.items())),
             remapped=tuple(sorted(self.remapped)),
             failures=tuple(Failure(where=where, reason=why) for where, why in sorted(self.failures.items())),
         )

@@ -26,6 +26,7 @@ def test_trouble_is_shown() -> None:
         quarantined=3,
         rules=(("bad", 3),),
         drift=(("coinbase", ("a", "b")),),
+        suggestions=(("coinbase", "ignore: [a, b]"),),
         remapped=("coinbase",),
         failures=(Failure(where="x", reason="gone"),),
     )

@@ -156,6 +156,7 @@ def test_drift_is_told_once(lake: Lake) -> None:
     lake.put(2, 2, lines=[b'{"id": 2, "us": 1, "new": 0}'])
     result = transform(lake.job(rows=1))
     assert result.drift == (("coinbase", ("new",)),)
+    assert result.suggestions == (("coinbase", "ignore: [new]"),)
     assert [event for event in lake.events if isinstance(event, SchemaDrifted)] == [
         SchemaDrifted(exchange="coinbase", fields=("new",))
     ]
