@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 600.0
 # Rows decide where files end: bytes of so small files are mostly footers.
-FILES = FileSettings(rows_per_file=12, rows_per_group=4)
-OTHER_FILES = FileSettings(rows_per_file=30, rows_per_group=4)
+FILES = FileSettings(rows_per_file=24, rows_per_group=8)
+OTHER_FILES = FileSettings(rows_per_file=60, rows_per_group=8)
 
 
 class TableWorld:
@@ -150,7 +150,7 @@ class TableWorld:
                 transformer_for=lambda _: TinyTransformer(mapping),
                 clock=self.clock,
                 stop=Stop(),
-                settings=TransformSettings(rows_per_commit=20, threads=1),
+                settings=TransformSettings(rows_per_commit=15, threads=1),
                 files=FILES,
                 checkpoints=CheckpointObjects(store),
             )

@@ -126,7 +126,7 @@ def covered_from_the_plan(patch: pytest.MonkeyPatch) -> None:
         (batch_spanning_a_hole, "spans a hole"),
         (gap_recorded_too_late, "is not done|passed a hole|no prefix"),
         (puts_out_of_order, "no prefix"),
-        (plan_not_durable, "R1 twice"),
+        (plan_not_durable, "R1 twice|passed a hole"),
         (covered_from_the_plan, "not in raw"),
     ],
 )

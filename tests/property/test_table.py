@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from schemahub.layout import StreamId
 
 _MOST_ACTORS = 4
+_LONG_AGO = -100_000
 EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "60"))
 _FAULTS = (Fate.FAILS, Fate.REPLY_LOST, Fate.KILLED_BEFORE, Fate.KILLED_AFTER)
 _STREAM = st.sampled_from(STREAMS)
+_SPAN = st.builds(
+    lambda first, length: Span(first, first + length - 1),
+    st.integers(1, 90),
+    st.sampled_from([1, 1, 3, 8, 20]),
+)
+_CREATED = st.just(_LONG_AGO) | st.integers(0, 9_999)
 _ACTOR = st.integers(0, _MOST_ACTORS - 1)
+# A handful of steps, a part of a day's compaction, a day or two, all there is.
+_STEPS = st.integers(0, 9) | st.integers(10, 40) | st.integers(40, 120) | st.just(2_000)
+_FATE = st.sampled_from([*[Fate.DONE] * 12, *_FAULTS])
 _WHO = ("transform", "transform", "compact", "compact", "compact otherwise", "collect", "rebuild")
-_MOST_STEPS = 2_000
-_LONG_AGO = -100_000
 
 
 class TableMachine(RuleBasedStateMachine):
@@ -48,82 +56,47 @@ class TableMachine(RuleBasedStateMachine):
         self.world.transform().finish()
         self.world.put_raw(STREAMS[0], Span(25, 25 + fresh), 2)
 
-    @rule(
-        stream=_STREAM,
-        first=st.integers(1, 90),
-        length=st.integers(1, 20),
-        created=st.integers(0, 9_999),
-        known=st.booleans(),
-    )
-    def new_raw(self, stream: StreamId, first: int, length: int, created: int, known: bool) -> None:  # noqa: FBT001 - drawn
-        """Backfills, overlaps and doubles: whatever range, in whatever order."""
-        self.world.put_raw(stream, Span(first, first + length - 1), created, known=known)
-
-    @rule(stream=_STREAM, position=st.integers(1, 110), known=st.booleans())
-    def repair(self, stream: StreamId, position: int, known: bool) -> None:  # noqa: FBT001 - drawn
-        """One position of an old gap turns up, under a name older than all others."""
-        self.world.put_raw(stream, Span(position, position), _LONG_AGO, known=known)
+    @rule(stream=_STREAM, span=_SPAN, created=_CREATED, known=st.booleans())
+    def new_raw(self, stream: StreamId, span: Span, created: int, known: bool) -> None:  # noqa: FBT001 - drawn
+        """Backfills, overlaps, doubles, and repairs of old gaps under names older than all others."""
+        self.world.put_raw(stream, span, created, known=known)
 
     @precondition(lambda self: len(self.world.actors) < _MOST_ACTORS)
-    @rule(who=st.sampled_from(_WHO))
-    def start(self, who: str) -> None:
-        self._start(who)
-
-    @precondition(lambda self: len(self.world.actors) < _MOST_ACTORS - 1)
-    @rule(one=st.sampled_from(_WHO), other=st.sampled_from(_WHO))
-    def start_two(self, one: str, other: str) -> None:
-        self._start(one)
-        self._start(other)
+    @rule(who=st.lists(st.sampled_from(_WHO), min_size=1, max_size=2))
+    def start(self, who: list[str]) -> None:
+        self.world.actors += map(self._actor, who)
 
     @precondition(lambda self: self.world.actors)
-    @rule(moves=st.lists(st.tuples(_ACTOR, st.integers(1, 30)), min_size=1, max_size=12))
-    def interleave(self, moves: list[tuple[int, int]]) -> None:
-        """Let one go on for a while, then another, and so on."""
-        for which, steps in moves:
+    @rule(moves=st.lists(st.tuples(_ACTOR, _STEPS, _FATE), min_size=1, max_size=12))
+    def go_on(self, moves: list[tuple[int, int, Fate]]) -> None:
+        """Let one go on for a while, then another, and so on; some meet faults."""
+        for which, steps, fate in moves:
             actor = self.world.actors[which % len(self.world.actors)]
             for _ in range(steps):
                 actor.move()
-        self._sweep()
+            actor.move(fate)
+        for actor in self.world.actors:
+            self._refuse_wrong(actor)
+        self.world.actors = [actor for actor in self.world.actors if actor.alive]
 
-    @precondition(lambda self: self.world.actors)
-    @rule(which=_ACTOR)
-    def run_to_the_end(self, which: int) -> None:
-        actor = self.world.actors[which % len(self.world.actors)]
-        for _ in range(_MOST_STEPS):
-            actor.move()
-        self._sweep()
-
-    @precondition(lambda self: self.world.actors)
-    @rule(which=_ACTOR, steps=st.integers(0, 40), fate=st.sampled_from(_FAULTS))
-    def strike(self, which: int, steps: int, fate: Fate) -> None:
-        actor = self.world.actors[which % len(self.world.actors)]
-        for _ in range(steps):
-            actor.move()
-        actor.move(fate)
-        self._sweep()
-
-    @rule(seconds=st.sampled_from([1.0, GRACE_SECONDS / 3, GRACE_SECONDS + 1]))
-    def time_passes(self, seconds: float) -> None:
-        self.world.clock.advance(seconds)
-
-    @rule(seconds=st.integers(-5_000, 5_000))
-    def clock_jumps(self, seconds: int) -> None:
-        self.world.jump(seconds)
-
-    @rule(who=st.sampled_from(_WHO), steps=st.none() | st.integers(1, 120))
-    def comes_by(self, who: str, steps: int | None) -> None:
+    @rule(who=st.sampled_from(_WHO), steps=_STEPS)
+    def comes_by(self, who: str, steps: int) -> None:
         """One more does its work while the others sleep, or dies in the middle of it."""
         actor = self._actor(who)
-        for _ in range(_MOST_STEPS if steps is None else steps):
+        for _ in range(steps):
             actor.move()
         actor.kill()
         self._refuse_wrong(actor)
 
-    @rule()
-    def cleaned_meanwhile(self) -> None:
-        """A collector comes by, and again after the grace, while the others sleep."""
+    @rule(
+        seconds=st.sampled_from([1.0, GRACE_SECONDS / 3, GRACE_SECONDS + 1]), jump=st.integers(-5_000, 5_000)
+    )
+    def time_passes(self, seconds: float, jump: int) -> None:
+        """Collectors come by before and after; now and then the wall clock jumps."""
         self.world.collect().finish()
-        self.world.clock.advance(GRACE_SECONDS + 1)
+        self.world.clock.advance(seconds)
+        if jump % 5 == 0:
+            self.world.jump(jump)
         self.world.collect().finish()
 
     @precondition(lambda self: self.remaps)
@@ -155,9 +128,6 @@ class TableMachine(RuleBasedStateMachine):
         self.sound()
         self.world.check_in_the_end()
 
-    def _start(self, who: str) -> None:
-        self.world.actors.append(self._actor(who))
-
     def _actor(self, who: str) -> Actor:
         start = {
             "transform": self.world.transform,
@@ -167,11 +137,6 @@ class TableMachine(RuleBasedStateMachine):
             "rebuild": self.world.rebuild,
         }
         return start[who]()
-
-    def _sweep(self) -> None:
-        for actor in self.world.actors:
-            self._refuse_wrong(actor)
-        self.world.actors = [actor for actor in self.world.actors if actor.alive]
 
     def _refuse_wrong(self, actor: Actor) -> None:
         # Faults may make a run give up; a run that finds data wrong, or trips over itself, may not be.

@@ -122,7 +122,7 @@ class World:
                 transformer_for=lambda _: TinyTransformer(),
                 clock=self.clock,
                 stop=Stop(),
-                settings=TransformSettings(rows_per_commit=25),
+                settings=TransformSettings(rows_per_commit=25, threads=1),
             )
             transform(job)
 
