@@ -27,12 +27,13 @@ _STREAM = st.sampled_from(STREAMS)
 _SPAN = st.builds(
     lambda first, length: Span(first, first + length - 1),
     st.integers(1, 90),
-    st.sampled_from([1, 1, 3, 8, 20]),
+    st.sampled_from([1, 1, 5, 20, 40]),
 )
 _CREATED = st.just(_LONG_AGO) | st.integers(0, 9_999)
 _ACTOR = st.integers(0, _MOST_ACTORS - 1)
-# A handful of steps, a part of a day's compaction, a day or two, all there is.
-_STEPS = st.integers(0, 9) | st.integers(10, 40) | st.integers(40, 120) | st.just(2_000)
+# A handful of steps, a part of a day's compaction, a day or two.
+_STEPS = st.integers(0, 9) | st.integers(10, 40) | st.integers(40, 120)
+_TO_THE_END = 2_000
 _FATE = st.sampled_from([*[Fate.DONE] * 12, *_FAULTS])
 _WHO = ("transform", "transform", "compact", "compact", "compact otherwise", "collect", "rebuild")
 
@@ -79,9 +80,10 @@ class TableMachine(RuleBasedStateMachine):
             self._refuse_wrong(actor)
         self.world.actors = [actor for actor in self.world.actors if actor.alive]
 
-    @rule(who=st.sampled_from(_WHO), steps=_STEPS)
-    def comes_by(self, who: str, steps: int) -> None:
+    @rule(who=st.sampled_from(_WHO), steps=_STEPS | st.just(_TO_THE_END), fresh=st.tuples(_STREAM, _SPAN))
+    def comes_by(self, who: str, steps: int, fresh: tuple[StreamId, Span]) -> None:
         """One more does its work while the others sleep, or dies in the middle of it."""
+        self.world.put_raw(*fresh, created=5_000)
         actor = self._actor(who)
         for _ in range(steps):
             actor.move()

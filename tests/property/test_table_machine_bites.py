@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -157,20 +158,26 @@ def overlaps_count_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parts, "_clipped", lambda mapped, _: clipped(mapped, SpanSet()))
 
 
+IN_LONG_RUNS = [
+    pytest.mark.soak,
+    pytest.mark.skipif("SOAK_EXAMPLES" not in os.environ, reason="takes a long search: nox -s soak"),
+]
+
+
 @pytest.mark.parametrize(
     ("mistake", "says"),
     [
         (no_grace, "within its grace"),
-        (claimed_is_dead, "not dead, but deleted"),
+        pytest.param(claimed_is_dead, "not dead, but deleted", marks=IN_LONG_RUNS),
         (unlisted_is_dead, "not dead, but deleted|is marked, and is not dead"),
-        (abandoned_claims_stay, "are left"),
-        (over_a_transform, "rows are not what is covered"),
-        (generation_twice, "a whole folder holds other files|are left"),
-        (pin_dropped, "a pin was dropped"),
+        pytest.param(abandoned_claims_stay, "are left", marks=IN_LONG_RUNS),
+        pytest.param(over_a_transform, "rows are not what is covered", marks=IN_LONG_RUNS),
+        pytest.param(generation_twice, "a whole folder holds other files|are left", marks=IN_LONG_RUNS),
+        pytest.param(pin_dropped, "a pin was dropped", marks=IN_LONG_RUNS),
         (loses_a_row, "would lose or change rows"),
-        (loses_a_row_unseen, "rows are not what is covered"),
+        pytest.param(loses_a_row_unseen, "rows are not what is covered", marks=IN_LONG_RUNS),
         (conflict_forgotten, "a commit undid another"),
-        (names_of_their_own, "a whole folder holds other files"),
+        pytest.param(names_of_their_own, "a whole folder holds other files", marks=IN_LONG_RUNS),
         (overlaps_count_twice, "a trade is twice"),
         (newest_names_only, "is not covered as raw is"),
     ],

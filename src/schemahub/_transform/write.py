@@ -96,7 +96,10 @@ def _entries(part: Part) -> Iterator[str]:
 
 
 def _days(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """Split by the UTC day of the trade; most objects are of one day or two."""
+    """Split by the UTC day of the trade; most objects are of one day or two.
+
+    A day comes more than once where late trades stand between those of the next.
+    """
     if not rows.num_rows:
         return
     bounds = pc.min_max(rows["trade_ts"].cast(pa.int64()))
@@ -105,9 +108,6 @@ def _days(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         yield trade_date(first * _DAY_US), rows
         return
     days = rows["trade_ts"].cast(pa.int64()).to_numpy() // _DAY_US
-    if (days[1:] < days[:-1]).any():
-        order = np.argsort(days, kind="stable")
-        rows, days = rows.unify_dictionaries().combine_chunks().take(pa.array(order)), days[order]
     cuts = [0, *(np.flatnonzero(days[1:] != days[:-1]) + 1).tolist(), len(days)]
     for begin, end in pairwise(cuts):
         yield trade_date(int(days[begin]) * _DAY_US), rows.slice(begin, end - begin)

@@ -115,6 +115,16 @@ def test_many_commits_list_what_they_read_once(new_lake: type[Lake]) -> None:
     assert lake.store.raw == 600
 
 
+def test_a_commit_that_fails_on_the_way_is_made_up_for_from_what_was_found(new_lake: type[Lake]) -> None:
+    for at in range(12, 24):
+        lake = new_lake(store=Listed())
+        for first in range(1, 31):
+            lake.put(first, first, created_us=first)
+        unlucky = lake.job(lake.faulty(at, "refused"), rows=3)
+        assert transform(replace(unlucky, checkpoints=None)).commits == 10
+        assert lake.store.raw == 60
+
+
 def test_what_comes_while_a_run_goes_on_is_taken_as_well(lake: Lake) -> None:
     lake.put(1, 10)
     late = lake.faulty(12, "raced", lambda: lake.put(11, 20))

@@ -302,9 +302,16 @@ def test_a_stop_is_heard_between_two_objects(lake: Lake, threads: int) -> None:
     for first in range(1, 90, 10):
         lake.put(first, first + 9)
     job = lake.job(rows=1_000, threads=threads)
-    stopping = replace(job, emit=lambda _: job.stop.set("enough"))
+    told: list[Event] = []
+
+    def stop(event: Event) -> None:
+        told.append(event)
+        job.stop.set("enough")
+
     with pytest.raises(Cancelled):
-        transform(stopping)
+        transform(replace(job, emit=stop))
+    # Those that other threads had begun by then.
+    assert len(told) <= 2 * threads
     assert not lake.rows()
     assert transform(lake.job()).rows == 90
 
