@@ -26,6 +26,7 @@ from schemahub._transform.job import TransformJob
 from schemahub._transform.rebuild import rebuild
 from schemahub._transform.run import transform
 from schemahub.checkpoint import Checkpoint
+from schemahub.errors import Conflict, PermanentError, RetryableError
 from schemahub.layout import DataFileName, StreamId, version_prefix
 from schemahub.settings import FileSettings, TransformSettings
 from schemahub.spans import Span, SpanSet, span_set
@@ -105,6 +106,31 @@ class TableWorld:
     def collect(self) -> Actor:
         """Start a collector without a compaction before it, which would end what others began."""
         return Actor("collect", lambda actor: collect(self._compact_job(actor, FILES), Collected()))
+
+    def actor(self, who: str) -> Actor:
+        """Start one by its name."""
+        start = {
+            "transform": self.transform,
+            "compact": self.compact,
+            "compact otherwise": lambda: self.compact(OTHER_FILES),
+            "collect": self.collect,
+            "rebuild": self.rebuild,
+        }
+        return start[who]()
+
+    def settle(self) -> None:
+        """Do, one after the other and without faults, what is left to do, and check what it comes to."""
+        self.save_checkpoints()
+        self.transform().finish()
+        for _ in range(3):
+            self.compact(alone=True).finish()
+            # Long: a clock that ran ahead has marked files for later.
+            self.clock.advance(1_000_000)
+        before = self.contents()
+        self.compact(alone=True).finish()
+        assert self.contents() == before, "compacting twice is not the same as once"
+        assert not self.broken, self.broken
+        self.check_in_the_end()
 
     def check_in_the_end(self) -> None:
         """Check what holds after last runs without faults: all of raw is there, and nothing else."""
@@ -235,6 +261,12 @@ class TableWorld:
         # Kept, not raised: this runs inside an actor, whose code might take the error for its own.
         if not holds:
             self.broken.append(otherwise)
+
+
+def refuse_wrong(actor: Actor) -> None:
+    """Raise what an actor died of, unless it may: faults make a run give up; wrong data may not."""
+    if actor.error is not None and not isinstance(actor.error, (RetryableError, PermanentError, Conflict)):
+        raise actor.error
 
 
 def _living(snapshot: Snapshot, trade_date: str) -> set[int]:

@@ -9,11 +9,10 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from stage import Actor, Fate
-from table_world import GRACE_SECONDS, OTHER_FILES, TableWorld
+from stage import Fate
+from table_world import GRACE_SECONDS, TableWorld, refuse_wrong
 from tiny_trades import STREAMS
 
-from schemahub.errors import Conflict, PermanentError, RetryableError
 from schemahub.spans import Span
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_ACTORS = 4
 _LONG_AGO = -100_000
-EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "50"))
 _FAULTS = (Fate.FAILS, Fate.REPLY_LOST, Fate.KILLED_BEFORE, Fate.KILLED_AFTER)
 _STREAM = st.sampled_from(STREAMS)
 _SPAN = st.builds(
@@ -65,7 +64,7 @@ class TableMachine(RuleBasedStateMachine):
     @precondition(lambda self: len(self.world.actors) < _MOST_ACTORS)
     @rule(who=st.lists(st.sampled_from(_WHO), min_size=1, max_size=2))
     def start(self, who: list[str]) -> None:
-        self.world.actors += map(self._actor, who)
+        self.world.actors += map(self.world.actor, who)
 
     @precondition(lambda self: self.world.actors)
     @rule(moves=st.lists(st.tuples(_ACTOR, _STEPS, _FATE), min_size=1, max_size=12))
@@ -77,18 +76,18 @@ class TableMachine(RuleBasedStateMachine):
                 actor.move()
             actor.move(fate)
         for actor in self.world.actors:
-            self._refuse_wrong(actor)
+            refuse_wrong(actor)
         self.world.actors = [actor for actor in self.world.actors if actor.alive]
 
     @rule(who=st.sampled_from(_WHO), steps=_STEPS | st.just(_TO_THE_END), fresh=st.tuples(_STREAM, _SPAN))
     def comes_by(self, who: str, steps: int, fresh: tuple[StreamId, Span]) -> None:
         """One more does its work while the others sleep, or dies in the middle of it."""
         self.world.put_raw(*fresh, created=5_000)
-        actor = self._actor(who)
+        actor = self.world.actor(who)
         for _ in range(steps):
             actor.move()
         actor.kill()
-        self._refuse_wrong(actor)
+        refuse_wrong(actor)
 
     @rule(
         seconds=st.sampled_from([1.0, GRACE_SECONDS / 3, GRACE_SECONDS + 1]), jump=st.integers(-5_000, 5_000)
@@ -118,40 +117,13 @@ class TableMachine(RuleBasedStateMachine):
         for actor in self.world.actors:
             actor.kill()
         self.sound()
-        # One after the other, without faults; a clock that ran ahead has marked files for later.
-        self.world.save_checkpoints()
-        self.world.transform().finish()
-        for _ in range(3):
-            self.world.compact(alone=True).finish()
-            self.world.clock.advance(1_000_000)
-        before = self.world.contents()
-        self.world.compact(alone=True).finish()
-        assert self.world.contents() == before, "compacting twice is not the same as once"
-        self.sound()
-        self.world.check_in_the_end()
-
-    def _actor(self, who: str) -> Actor:
-        start = {
-            "transform": self.world.transform,
-            "compact": self.world.compact,
-            "compact otherwise": lambda: self.world.compact(OTHER_FILES),
-            "collect": self.world.collect,
-            "rebuild": self.world.rebuild,
-        }
-        return start[who]()
-
-    def _refuse_wrong(self, actor: Actor) -> None:
-        # Faults may make a run give up; a run that finds data wrong, or trips over itself, may not be.
-        if actor.error is not None and not isinstance(
-            actor.error, (RetryableError, PermanentError, Conflict)
-        ):
-            raise actor.error
+        self.world.settle()
 
 
 TestTable = pytest.mark.soak(TableMachine.TestCase)
 TestTable.settings = settings(
     max_examples=EXAMPLES,
-    stateful_step_count=40,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

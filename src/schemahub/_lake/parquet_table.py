@@ -32,6 +32,7 @@ class ParquetTable(Table):
         """Do no I/O."""
         super().__init__(store, files)
         self._version = version
+        self._read: tuple[bytes, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
         """Return the current state; an empty one if nothing was ever committed."""
@@ -41,7 +42,10 @@ class ParquetTable(Table):
             stored = self._store.get(key)
         except NotFound:
             return Snapshot(version=version)
-        return manifest.load(stored.data, key, stored.version)
+        if self._read is None or self._read[0] != stored.data:
+            # Most often nobody has written since the last time, and that of a large table takes a while.
+            self._read = stored.data, manifest.load(stored.data, key, stored.version)
+        return dataclasses.replace(self._read[1], token=stored.version)
 
     def write(self, base: Snapshot, trade_date: str, rows: ArrowStream, batch: str) -> DataFile:
         """Store the rows of one day, sorted; a file that is there already is adopted."""

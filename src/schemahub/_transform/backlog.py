@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 class Backlog:
     """The raw objects that a run has found and the table does not cover, oldest first.
 
-    They are listed once, and again when all of them are done: the work is proportional to what is new,
-    however many commits it takes.
+    They are listed once, however many commits it takes: what is put meanwhile is the next run's.
     """
 
     def __init__(self, job: TransformJob, tally: Tally) -> None:
@@ -33,17 +32,18 @@ class Backlog:
         self._job = job
         self._tally = tally
         self._waiting: deque[RawObject] = deque()
+        self._version = 0
 
     def first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:
         """Return the keys of the first new objects, together at most `rows` lines but at least one object.
 
         There are none if the table covers all of raw that can be read.
         """
-        keys = self._first_part(base, rows)
-        if not keys:
+        if self._version != base.version:
+            # Another version may have become the one that readers see, and cover less than this run did.
             self._waiting = deque(new_objects(self._job, base, self._tally))
-            keys = self._first_part(base, rows)
-        return keys
+            self._version = base.version
+        return self._first_part(base, rows)
 
     def _first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:
         taken: list[RawObject] = []

@@ -1,4 +1,4 @@
-"""The table's state machine is only worth its time if it catches known mistakes: each is put back once."""
+"""The tests of the table are only worth their time if they catch known mistakes: each is put back once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from test_table import TableMachine
+from test_table_schedules import at_every_moment, dying_at_every_moment
 
 from schemahub._compact import collect, rewrite, run, switch
 from schemahub._lake import parquet_table
@@ -164,25 +165,47 @@ IN_LONG_RUNS = [
 ]
 
 
+def at_random() -> None:
+    run_state_machine_as_test(TableMachine, settings=BRIEFLY)
+
+
+def while_compacting() -> None:
+    at_every_moment("compact", "transform")
+
+
+def while_compacting_nothing_new() -> None:
+    at_every_moment("compact", "collect")
+
+
+def while_transforming() -> None:
+    at_every_moment("transform", "compact")
+
+
+def with_other_settings() -> None:
+    at_every_moment("compact", "compact otherwise")
+
+
 @pytest.mark.parametrize(
-    ("mistake", "says"),
+    ("mistake", "caught", "says"),
     [
-        (no_grace, "within its grace"),
-        pytest.param(claimed_is_dead, "not dead, but deleted", marks=IN_LONG_RUNS),
-        (unlisted_is_dead, "not dead, but deleted|is marked, and is not dead"),
-        pytest.param(abandoned_claims_stay, "are left", marks=IN_LONG_RUNS),
-        pytest.param(over_a_transform, "rows are not what is covered", marks=IN_LONG_RUNS),
-        pytest.param(generation_twice, "a whole folder holds other files|are left", marks=IN_LONG_RUNS),
-        pytest.param(pin_dropped, "a pin was dropped", marks=IN_LONG_RUNS),
-        (loses_a_row, "would lose or change rows"),
-        pytest.param(loses_a_row_unseen, "rows are not what is covered", marks=IN_LONG_RUNS),
-        (conflict_forgotten, "a commit undid another"),
-        pytest.param(names_of_their_own, "a whole folder holds other files", marks=IN_LONG_RUNS),
-        (overlaps_count_twice, "a trade is twice"),
-        (newest_names_only, "is not covered as raw is"),
+        (no_grace, at_random, "within its grace"),
+        (claimed_is_dead, while_compacting_nothing_new, "not dead, but deleted"),
+        (unlisted_is_dead, at_random, "not dead, but deleted|is marked, and is not dead"),
+        (abandoned_claims_stay, dying_at_every_moment, "are left"),
+        (over_a_transform, while_compacting, "rows are not what is covered"),
+        (generation_twice, with_other_settings, "a whole folder holds other files|are left"),
+        (pin_dropped, while_transforming, "a pin was dropped"),
+        (loses_a_row, at_random, "would lose or change rows"),
+        (loses_a_row_unseen, at_random, "rows are not what is covered"),
+        (conflict_forgotten, at_random, "a commit undid another"),
+        (names_of_their_own, at_random, "a whole folder holds other files"),
+        (overlaps_count_twice, at_random, "a trade is twice"),
+        (newest_names_only, at_random, "is not covered as raw is"),
     ],
 )
-def test_the_machine_catches(mistake: Mistake, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_caught(
+    mistake: Mistake, caught: Callable[[], None], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mistake(monkeypatch)
     with pytest.raises((AssertionError, IntegrityError), match=says):
-        run_state_machine_as_test(TableMachine, settings=BRIEFLY)
+        caught()
