@@ -69,6 +69,8 @@ BACKFILL = {
         ("backfill --fill-gaps", ("backfill", (), {**BACKFILL, "fill_gaps": True})),
         ("transform", ("transform", (), {"full": False, "dry_run": False})),
         ("transform --full --dry-run", ("transform", (), {"full": True, "dry_run": True})),
+        ("compact", ("compact", (), {"grace": None, "dry_run": False})),
+        ("compact --grace 2h --dry-run", ("compact", (), {"grace": "2h", "dry_run": True})),
         (
             "verify --deep --allow-confirmed --exchange x --product A",
             ("verify", (), {"deep": True, "allow_confirmed": True, "exchange": "x", "products": ["A"]}),

@@ -30,8 +30,15 @@ FILES = FileSettings(rows_per_file=20, rows_per_group=5)
 GRACE = 600.0
 
 
-def rows(ids: range, symbol: str = "BTC-USD", *, day: int = 1, exchange: str = "COINBASE") -> pa.Table:
-    """Return trades, two in each second."""
+def rows(
+    ids: range,
+    symbol: str = "BTC-USD",
+    *,
+    day: int = 1,
+    exchange: str = "COINBASE",
+    step: timedelta = timedelta(seconds=1),
+) -> pa.Table:
+    """Return trades, two at a time, a `step` apart."""
     start = datetime(2024, 1, day, tzinfo=UTC)
     return pa.Table.from_pylist(
         [
@@ -42,7 +49,7 @@ def rows(ids: range, symbol: str = "BTC-USD", *, day: int = 1, exchange: str = "
                 "side": "BUY" if i % 2 else "SELL",
                 "price": i / 7,
                 "quantity": 1e-8,
-                "trade_ts": start + timedelta(seconds=i // 2),
+                "trade_ts": start + i // 2 * step,
                 "ingest_ts": start,
             }
             for i in ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import hypothesis.strategies as st
@@ -27,10 +28,10 @@ def of(table: pa.Table) -> Fingerprint:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=80)
 @given(
     parts=st.lists(
-        st.tuples(st.sampled_from(SYMBOLS), st.integers(1, 60), st.integers(1, 20)), min_size=1, max_size=6
+        st.tuples(st.sampled_from(SYMBOLS), st.integers(1, 60), st.integers(1, 9)), min_size=1, max_size=6
     ),
     most_rows=st.sampled_from([1, 2, 7, 1_000]),
 )
@@ -38,7 +39,8 @@ def test_pieces_are_all_rows_in_order_and_few_at_a_time(
     parts: Sequence[tuple[str, int, int]], most_rows: int
 ) -> None:
     lake = Lake()
-    tables = [rows(range(first, first + count), symbol) for symbol, first, count in parts]
+    step = timedelta(microseconds=1)
+    tables = [rows(range(first, first + count), symbol, step=step) for symbol, first, count in parts]
     for number, table in enumerate(tables):
         lake.add(table, f"b{number}")
     pieces = list(merged(lake.store, lake.snapshot.files, most_rows))

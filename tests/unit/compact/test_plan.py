@@ -32,6 +32,7 @@ def named(generation: int, version: int = 1, batch: str = "b") -> DataFileName:
         ([file("a"), file("b"), file("c", size=1_000)], True),
         ([file("a", rows=100), file("b", rows=100)], False),
         ([file("a", size=700), file("b", size=700)], False),
+        ([file("a", size=760), file("b", size=760), file("c")], False),
     ],
 )
 def test_a_day_is_planned_if_that_makes_fewer_files(files: list[DataFile], wanted: bool) -> None:  # noqa: FBT001 - a parameter
