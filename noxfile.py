@@ -14,6 +14,8 @@ nox.options.error_on_missing_interpreters = False
 
 EXTRAS = "parquet,sql,terminal"
 PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pyproject.toml"))
+WITH_SERVER = ["plugins/schemahub-aws"]
+"""Plugins whose tests bring a server of their own, by their extra `dev`."""
 PYTHONS = ["3.11", "3.12", "3.13"]
 BENCHES = ["ingest", "transform", "incremental", "compaction", "raw_format", "query", "layout"]
 PEERS = ["polars", "pandas", "numpy", "ccxt", "dlt", "orjson"]
@@ -26,8 +28,9 @@ def install(session: nox.Session, *requirements: str) -> None:
 
 
 def everything(extras: str = f"{EXTRAS},dev") -> list[str]:
-    """Return the core and all plugins, from this folder."""
-    return [argument for path in [f".[{extras}]", *PLUGINS] for argument in ("-e", path)]
+    """Return the core and all plugins, from this folder; for developers, what their tests need as well."""
+    plugins = [f"{path}[dev]" if "dev" in extras and path in WITH_SERVER else path for path in PLUGINS]
+    return [argument for path in [f".[{extras}]", *plugins] for argument in ("-e", path)]
 
 
 @nox.session
@@ -69,7 +72,8 @@ def plugins(session: nox.Session, plugin: str, resolution: str) -> None:
     """Test each distribution alone beside the core, at both ends of the versions it allows."""
     # pip cannot choose the lowest versions; uv can.
     session.install("-q", "uv")
-    wanted = ["-e", ".[terminal]", "-e", plugin]
+    tested = f"{plugin}[dev]" if plugin in WITH_SERVER else plugin
+    wanted = ["-e", ".[terminal]", "-e", tested]
     session.run(
         "uv", "pip", "install", "-q", "--resolution", resolution, *wanted, "pytest>=8", "hypothesis>=6.100"
     )

@@ -1,0 +1,1 @@
+"""S3, DynamoDB, Glue, Athena and CloudWatch for schemahub."""
