@@ -134,7 +134,7 @@ def name_of(spec: Spec, product: Product, number: int, span: Span) -> RawName:
 
 def _put(hub: Hub, spec: Spec, product: Product, number: int, body: bytes) -> int:
     span = _span_of(spec, product, number)
-    packer = compressor(spec.codec)
+    packer = compressor(spec.codec, len(body))
     data = packer.compress(body) + packer.flush()
     name = name_of(spec, product, number, span)
     hub.lake.raw.put(RawBatch(stream=StreamId("coinbase", product.id), name=name, data=data))

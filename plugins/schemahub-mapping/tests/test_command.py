@@ -78,7 +78,7 @@ def test_a_good_sample(mapping: str, sample: Path) -> None:
     done = run("check", mapping, "--sample", sample)
     assert done.exit_code == 0
     assert "20 rows from 20 lines" in done.output
-    assert "read by shape" in done.output
+    assert "read at fixed places" in done.output
     assert "BTC-USD" in done.output
     assert "rejected" not in done.output
 
@@ -122,7 +122,7 @@ def test_rejected_lines_are_shown_by_rule_and_end_with_one(mapping: str, sample:
         ("json: Expecting value", 2, 21),
         ("price: no decimal", 1, 22),
     ]
-    assert (shown["complete"], shown["path"], shown["rows"], shown["lines"]) == (False, "shape", 40, 43)
+    assert (shown["complete"], shown["path"], shown["rows"], shown["lines"]) == (False, "fixed", 40, 43)
 
 
 def test_drift_comes_with_a_line_to_paste(mapping: str, sample: Path, text: str) -> None:

@@ -43,7 +43,7 @@ def cut_batches(stream: StreamId, origin: Origin, blocks: Iterable[Block]) -> It
 
 def _batch(stream: StreamId, origin: Origin, run: list[Block]) -> RawBatch:
     span = Span(run[0].span.first, run[-1].span.last)
-    packer = compressor(origin.codec)
+    packer = compressor(origin.codec, sum(len(block.data) for block in run))
     data = b"".join([*(packer.compress(block.data) for block in run), packer.flush()])
     name = RawName(
         created_us=origin.created_us,

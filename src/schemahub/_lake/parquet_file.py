@@ -22,6 +22,8 @@ __all__ = ["ROWS", "SCHEMA", "encode", "in_order", "settled", "symbol_ranges", "
 
 _TIME = pa.timestamp("us", tz="UTC")
 _FEW = ("exchange", "symbol", "side")
+_COUNTS_UP = ("trade_id", "trade_ts")
+"""What repeats but for its end packs better at zstd's level 1 than at 3 (ids: 0.31 bytes against 0.40)."""
 _PAGE_BYTES = 1 << 20
 """Uncompressed bytes of a page. A page is compressed by itself: small ones cost two per cent."""
 _BATCH_ROWS = 1 << 16
@@ -69,9 +71,10 @@ def unified(rows: ArrowStream) -> pa.Table:
 def write_options(files: FileSettings) -> dict[str, Any]:
     """Return how every file is written, in encodings that all engines read (docs/decisions, 0008)."""
     zstd = files.compression == "zstd"
+    levels = {name: 1 if name in _COUNTS_UP else files.compression_level for name in SCHEMA.names}
     options = {
         "compression": files.compression,
-        "compression_level": files.compression_level if zstd else None,
+        "compression_level": levels if zstd else None,
         "use_dictionary": [*_FEW, "ingest_ts"],
         "data_page_size": _PAGE_BYTES,
         "write_batch_size": _BATCH_ROWS,

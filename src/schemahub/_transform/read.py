@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,16 +69,12 @@ def read_object(raw: RawSink, transformer: Transformer, stored: RawObject) -> Ma
 
 
 def _content(raw: RawSink, stored: RawObject) -> bytes:
-    whole = io.BytesIO()
     try:
         with raw.open(stored) as stream:
-            # Not `read()`: it gathers pieces and joins them, and touching new memory twice costs more
-            # than decompressing.
-            shutil.copyfileobj(stream, whole, _PIECE)
+            return stream.read()
     except damage() as error:
         msg = f"a raw object cannot be decompressed: {error}"
         raise IntegrityError(msg, where=stored.key) from error
-    return whole.getvalue()
 
 
 def _lines(stored: RawObject, data: bytes) -> bytes:

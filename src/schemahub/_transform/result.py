@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemahub.results import Grid, Result
 
-_FASTEST = "shape"
+_FAST = ("fixed", "shape")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class TransformResult(Result):
         """Return failures, quarantine, drift and changed mappings."""
         failed = tuple((failure.where, failure.reason) for failure in self.failures)
         remapped = tuple((name, "older rows keep theirs: transform --full") for name in self.remapped)
-        slow = tuple((path, count) for path, count in self.paths if path != _FASTEST)
+        slow = tuple((path, count) for path, count in self.paths if path not in _FAST)
         slower = f"{sum(count for _, count in slow):,} of {self.objects:,} objects took a slower path"
         return (
             Grid(title="failed", columns=("where", "reason"), rows=failed),

@@ -12,7 +12,7 @@ def test_a_good_run_in_one_sentence() -> None:
 
 
 def test_slower_paths_are_told_and_the_fastest_is_not() -> None:
-    fast = TransformResult(version=1, objects=100, paths=(("shape", 100),))
+    fast = TransformResult(version=1, objects=100, paths=(("fixed", 99), ("shape", 1)))
     mixed = TransformResult(version=1, objects=100, paths=(("block", 1), ("lines", 2), ("shape", 97)))
     slow = TransformResult(version=1, objects=5, paths=(("lines", 5),))
     assert "path" not in str(fast)

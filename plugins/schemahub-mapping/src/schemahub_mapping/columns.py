@@ -46,7 +46,23 @@ def make(column: Column, fields: RawFields, product: str) -> Made:
     if column.source is Source.CONSTANT:
         return Made(repeated(_typed(str(column.field), column), len(fields.lines)))
     raw = fields.arrays[column.field]
-    typed = cast(raw, column.type, column.format, fields.whole.get(column.field))
+    if pa.types.is_dictionary(raw.type):
+        return _spread(_of_raw(column, raw.dictionary, None), raw.indices)
+    return _of_raw(column, raw, fields.whole.get(column.field))
+
+
+def _spread(made: Made, places: pa.Array) -> Made:
+    """Return what was made of a few values for all rows that have them."""
+    faults = tuple(Fault(fault.rule, fault.broken.take(places)) for fault in made.faults)
+    values = made.values
+    if pa.types.is_dictionary(values.type):
+        indices = values.indices.take(places)
+        return Made(pa.DictionaryArray.from_arrays(indices, values.dictionary), faults)
+    return Made(values.take(places), faults)
+
+
+def _of_raw(column: Column, raw: pa.Array, whole: pa.Array | None) -> Made:
+    typed = cast(raw, column.type, column.format, whole)
     values = _looked_up(column, typed) if column.values else typed
     faults = tuple(_faults(column, raw, typed, values))
     if column.default is not None and raw.null_count:

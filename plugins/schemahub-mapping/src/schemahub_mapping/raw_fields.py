@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class RawFields:
     """The fields that a mapping reads, one array each, and for each row the line it came from.
 
-    An array holds text, int64, bool, or (only where nothing but a double is wanted) float64. `whole` holds
-    the numbers of those fields whose text is known to be that of integers, each as Python would print it.
+    An array holds text (a dictionary, where a few texts repeat), int64, bool, or (only where nothing else
+    is wanted) float64 or times. `whole` holds the numbers of those fields whose text is known to be that of
+    integers, each as Python would print it.
     `left` are lines that another path has to read: every line is in `lines`, `rejected` or `left`, once.
     """
 

@@ -34,7 +34,7 @@ class Assembled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shaped:
+class Good:
     """The good rows of a batch, the lines they came from, and the lines that are left."""
 
     table: pa.Table
@@ -53,10 +53,10 @@ def assemble(mapping: Mapping, fields: RawFields, batch: RawLines) -> Assembled:
     return Assembled(table=table, rules=_first_rules(faults))
 
 
-def without_faults(made: Assembled, fields: RawFields) -> Shaped:
+def without_faults(made: Assembled, fields: RawFields) -> Good:
     """Leave the faulty rows' lines to another path as well."""
     left = sorted((*fields.left, *(fields.lines[row] for row in made.rules)))
-    return Shaped(table=_good(made), lines=but(fields.lines, made.rules), left=left, drift=fields.drift)
+    return Good(table=_good(made), lines=but(fields.lines, made.rules), left=left, drift=fields.drift)
 
 
 def with_rejected(made: Assembled, fields: RawFields, data: bytes, path: str) -> Transformed:
@@ -76,11 +76,11 @@ def with_rejected(made: Assembled, fields: RawFields, data: bytes, path: str) ->
     )
 
 
-def merged(shaped: Shaped, rest: Transformed) -> Transformed:
+def merged(good: Good, rest: Transformed, path: str) -> Transformed:
     """Put the rows of the lines that were left between the others, in the order of the lines."""
-    lines = [*shaped.lines, *(shaped.left[line] for line in rest.lines)]
-    rejected = tuple(dataclasses.replace(one, line=shaped.left[one.line]) for one in rest.rejected)
-    table = shaped.table
+    lines = [*good.lines, *(good.left[line] for line in rest.lines)]
+    rejected = tuple(dataclasses.replace(one, line=good.left[one.line]) for one in rest.rejected)
+    table = good.table
     if rest.lines:
         both = pa.concat_tables([table, pa.table(rest.rows)]).unify_dictionaries().combine_chunks()
         table = both.take(pc.sort_indices(pa.array(lines, pa.int64())))
@@ -88,8 +88,8 @@ def merged(shaped: Shaped, rest: Transformed) -> Transformed:
         rows=table,
         lines=sorted(lines) if rejected else range(len(lines)),
         rejected=rejected,
-        drift=tuple(sorted({*shaped.drift, *rest.drift})),
-        path="shape",
+        drift=tuple(sorted({*good.drift, *rest.drift})),
+        path=path,
     )
 
 

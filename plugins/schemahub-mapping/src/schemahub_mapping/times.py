@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from schemahub_mapping.integers import few_of
 
 TIME = pa.timestamp("us", tz="UTC")
-_LAST_US = (2**63 - 1) // 1_000
+LAST_US = (2**63 - 1) // 1_000
 """The end of 2262-04-11, the last moment that nanoseconds can name. Before 1970 there were no trades."""
 
 _NANOS = {"epoch_s": 10**9, "epoch_ms": 10**6, "epoch_us": 10**3, "epoch_ns": 1}
@@ -25,6 +25,8 @@ _BY_SIZE = {
 
 def iso_time(values: pa.Array) -> pa.Array:
     """Read ISO 8601 with an offset; ArrowInvalid where a value is none. What is finer is cut off."""
+    if values.type == TIME:
+        return values
     texts = values.cast(pa.string())
     try:
         few_of(texts).cast(TIME)
@@ -63,7 +65,7 @@ def _fractional(values: pa.Array, nanos: int) -> pa.Array:
     """Count microseconds in decimals, since a double has too few digits."""
     micros = pc.multiply(_decimals(values), pa.scalar(Decimal(nanos) / 1_000))
     # Bounded first: unsafe as the cast must be to cut digits off, it would wrap round as well.
-    return _within(micros, 0, _LAST_US).cast(pa.int64(), safe=False).cast(TIME)
+    return _within(micros, 0, LAST_US).cast(pa.int64(), safe=False).cast(TIME)
 
 
 def _decimals(values: pa.Array) -> pa.Array:
@@ -71,7 +73,7 @@ def _decimals(values: pa.Array) -> pa.Array:
 
 
 def _possible(times: pa.Array) -> pa.Array:
-    return _within(times.cast(pa.int64()), 0, _LAST_US).cast(TIME)
+    return _within(times.cast(pa.int64()), 0, LAST_US).cast(TIME)
 
 
 def _within(numbers: pa.Array, first: int, last: int) -> pa.Array:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schemahub.errors import ConfigError
 from schemahub.transformer import RawLines, Transformed, Transformer
 from schemahub_mapping.parse_block import parse_block
+from schemahub_mapping.parse_fixed import parse_fixed
 from schemahub_mapping.parse_lines import parse_lines
 from schemahub_mapping.parse_shape import parse_shape
 from schemahub_mapping.paste import ignore_line
@@ -17,9 +18,15 @@ from schemahub_mapping.rows import assemble, merged, with_rejected, without_faul
 from schemahub_mapping.spec import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from schemahub_mapping.raw_fields import RawFields
     from schemahub_mapping.spec import Mapping
+
+    Parse = Callable[[bytes, Mapping], RawFields | None]
+
+_WAYS = (("fixed", parse_fixed), ("shape", parse_shape))
+"""Ways that leave odd lines to the next; the last two take whatever comes."""
 
 
 class MappingTransformer(Transformer):
@@ -28,9 +35,9 @@ class MappingTransformer(Transformer):
     Decimal text goes to the nearest double; times are cut to microseconds. A line that no row can be made
     of is rejected with the first rule it breaks; the others are not touched by it (R2).
 
-    There are three ways to read a batch, each of them right for fewer assumptions and slower than the one
-    before: by shape, as one block of JSON, line by line. The rows are the same whichever is taken;
-    `Transformed.path` names it.
+    There are four ways to read a batch, each of them right for fewer assumptions and slower than the one
+    before: values at fixed places, lines of one shape, one block of JSON, line by line. The rows are the
+    same whichever is taken; `Transformed.path` names it.
     """
 
     def __init__(self, mapping: Mapping, source: str = "") -> None:
@@ -58,18 +65,21 @@ class MappingTransformer(Transformer):
         `ConfigError` if the mapping lists products and the batch's is not among them.
         """
         self._check_product(batch.stream.product)
-        fields = parse_shape(batch.data, self._mapping)
-        if fields is None:
-            return self._parsed(batch)
-        made = assemble(self._mapping, fields, batch)
-        shaped = without_faults(made, fields)
-        if not shaped.left:
-            return Transformed(rows=made.table, lines=shaped.lines, drift=fields.drift, path="shape")
-        # Whatever is wrong with these lines, the other paths are the ones to say so.
-        rest = b"".join(line + b"\n" for line in lines_at(batch.data, shaped.left))
-        return merged(shaped, self._parsed(dataclasses.replace(batch, data=rest)))
+        return self._by(batch, _WAYS)
 
-    def _parsed(self, batch: RawLines) -> Transformed:
+    def _by(self, batch: RawLines, ways: Sequence[tuple[str, Parse]]) -> Transformed:
+        """Take the first way that most lines can go; what it leaves goes on to the next."""
+        for number, (path, parse) in enumerate(ways, 1):
+            fields = parse(batch.data, self._mapping)
+            if fields is None:
+                continue
+            made = assemble(self._mapping, fields, batch)
+            good = without_faults(made, fields)
+            if not good.left:
+                return Transformed(rows=made.table, lines=good.lines, drift=fields.drift, path=path)
+            # Whatever is wrong with these lines, the last ways are the ones to say so.
+            rest = b"".join(line + b"\n" for line in lines_at(batch.data, good.left))
+            return merged(good, self._by(dataclasses.replace(batch, data=rest), ways[number:]), path)
         fields, path = parse_block(batch.data, self._mapping), "block"
         if fields is None:
             fields, path = parse_lines(batch.data, self._mapping), "lines"

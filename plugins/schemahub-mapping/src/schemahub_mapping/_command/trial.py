@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 _ROWS = 5
 _EXCERPT = 100
 _SHOWN = tuple(name for name, _ in UNIFIED_COLUMNS if name != "ingest_ts")
-_PATHS = {"shape": "by shape", "block": "as a block of JSON", "lines": "line by line"}
+_PATHS = {
+    "fixed": "at fixed places",
+    "shape": "by shape",
+    "block": "as a block of JSON",
+    "lines": "line by line",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

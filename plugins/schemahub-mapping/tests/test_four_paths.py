@@ -18,6 +18,7 @@ from schemahub_mapping.parse_block import parse_block
 from schemahub_mapping.parse_lines import parse_lines
 from schemahub_mapping.reading import read_mapping
 from schemahub_mapping.rows import assemble, with_rejected
+from schemahub_mapping.transformer import _WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,8 +109,10 @@ def outcomes(market: Market, data: bytes) -> dict[str, dict[str, Any]]:
     def by(fields: Any) -> dict[str, Any]:  # noqa: ANN401 - raw fields
         return outcome(with_rejected(assemble(mapping, fields, batch), fields, data, ""))
 
+    transformer = MappingTransformer(mapping)
     found = {
-        "chosen": outcome(MappingTransformer(mapping).transform(batch)),
+        "chosen": outcome(transformer.transform(batch)),
+        "shape": outcome(transformer._by(batch, _WAYS[1:])),
         "lines": by(parse_lines(data, mapping)),
     }
     block = parse_block(data, mapping)
@@ -164,7 +167,26 @@ def reorder(draw: st.DrawFn, line: bytes) -> bytes:
     return line[:1] + b",".join(chosen) + line[-1:]
 
 
-MUTATIONS: list[Callable[[st.DrawFn, bytes], bytes]] = [insert, replace, revalue, reorder]
+def digits_of(line: bytes) -> list[int]:
+    """Return where digits are; the end, where there are none (any more)."""
+    return [at for at, byte in enumerate(line) if byte in b"0123456789"] or [len(line)]
+
+
+def redigit(draw: st.DrawFn, line: bytes) -> bytes:
+    """Put other digits where digits are: months 13, hours 24, zeros in front."""
+    changed = bytearray(line)
+    for at in draw(st.lists(st.sampled_from(digits_of(line)), min_size=1, max_size=6)):
+        changed[at : at + 1] = b"%d" % draw(st.integers(0, 9))
+    return bytes(changed)
+
+
+def lengthen(draw: st.DrawFn, line: bytes) -> bytes:
+    """Put more digits beside a digit, up to more than a double holds."""
+    at = draw(st.sampled_from(digits_of(line)))
+    return line[:at] + draw(st.text("0123456789", min_size=1, max_size=20)).encode() + line[at:]
+
+
+MUTATIONS: list[Callable[[st.DrawFn, bytes], bytes]] = [insert, replace, revalue, reorder, redigit, lengthen]
 
 
 @settings(deadline=None, max_examples=200)  # a busy machine is no failure
@@ -228,13 +250,14 @@ def test_one_odd_line_costs_one_line_its_speed() -> None:
     data = b"\n".join([A, odd, *[A] * 98])
     batch = RawLines(stream=StreamId("x", "BTC-USD"), source="raw/x", ingest_us=1, data=data)
     done = MappingTransformer.open("x", COINBASE, "x.yaml").transform(batch)
-    assert (done.path, done.lines, done.drift) == ("shape", range(100), ("note",))
+    assert (done.path, done.lines, done.drift) == ("fixed", range(100), ("note",))
 
 
 @pytest.mark.parametrize(
     ("change", "path"),
     [
-        (lambda data: data, "shape"),
+        (lambda data: data, "fixed"),
+        (lambda data: data.replace(b"0.01", b"1e-2"), "shape"),
         (lambda data: data.replace(b'"side"', b'"x":{},"side"'), "block"),
         (lambda data: data.replace(b'"side"', b'"x":{},"side"') + b"oops", "lines"),
     ],

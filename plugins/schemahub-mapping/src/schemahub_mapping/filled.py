@@ -1,0 +1,89 @@
+"""Room for the values of a batch, filled by lines of one form at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from schemahub_mapping.fixed_values import WHOLE, value_of
+from schemahub_mapping.form import Forms, Reading
+from schemahub_mapping.raw_fields import RawFields
+from schemahub_mapping.times import TIME
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from schemahub_mapping.digits import Numbers
+    from schemahub_mapping.form import Form
+    from schemahub_mapping.spec import Field, Mapping
+
+    Bools = npt.NDArray[np.bool_]
+
+
+class Filled:
+    """The values of the lines that were of some form; those of the others mean nothing."""
+
+    def __init__(self, forms: Forms, count: int) -> None:
+        """Make room for the values of all lines."""
+        self.forms = forms
+        self.done = np.zeros(count, np.bool_)
+        self.tried = 0
+        self._listed: defaultdict[Field, dict[bytes, int]] = defaultdict(dict)
+        self._names: dict[Field, None] = {}
+        self._values: dict[Field, npt.NDArray[Any]] = {
+            field: np.zeros(count, np.float64 if reading is Reading.DOUBLE else np.int64)
+            for field, reading in forms.wanted.items()
+        }
+
+    def add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
+        """Take the values of lines as long as the form; return which of the lines had it."""
+        words, fit = form.words(data, starts[lines])
+        values = {}
+        for place in form.places:
+            reading = self.forms.wanted.get(place.field)
+            value, good = value_of(place, reading, words)
+            fit = fit & good
+            if reading is Reading.LISTED:
+                listed = self._listed[place.field]
+                value = listed.setdefault(place.text, len(listed))
+            if value is not None:
+                values[place.field] = value
+        if fit.any():
+            self._names |= dict.fromkeys(place.field for place in form.places)
+        at, whole = lines[fit], bool(fit.all())
+        for field, value in values.items():
+            self._values[field][at] = value if whole or np.isscalar(value) else value[fit]
+        self.done[at] = True
+        return fit
+
+    def fields(self, mapping: Mapping, left: Numbers) -> RawFields:
+        """Return what was read."""
+        some = slice(None) if not len(left) else np.flatnonzero(self.done)
+        arrays, whole = {}, {}
+        for field, reading in self.forms.wanted.items():
+            values = self._values[field][some]
+            arrays[field] = self._array(field, reading, values)
+            if reading in WHOLE:
+                whole[field] = pa.array(values)
+        return RawFields(
+            arrays=arrays,
+            whole=whole,
+            lines=range(len(self.done)) if isinstance(some, slice) else some.tolist(),
+            left=tuple(left.tolist()),
+            drift=mapping.unnamed(self._names),
+        )
+
+    def _array(self, field: Field, reading: Reading, values: npt.NDArray[Any]) -> pa.Array:
+        match reading:
+            case Reading.LISTED:
+                texts = pa.array([text.decode() for text in self._listed[field]], pa.string())
+                return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), texts)
+            case Reading.INTEGER:
+                return pa.array(values).cast(pa.string())
+            case Reading.ISO_TIME:
+                return pa.array(values).view(TIME)
+            case _:
+                return pa.array(values)
