@@ -78,12 +78,17 @@ def window(words: Sequence[Words] | Words, end: int, count: int) -> Words:
     return found & np.uint64((2**64 - 1) >> 8 * unused << 8 * unused)
 
 
+def pairs_of(digits: Words) -> Words:
+    """Return, at each character, the number that it and the next one make; at the last, nothing."""
+    return digits * np.uint64(10 * 2**8 + 1) >> np.uint64(8)
+
+
 def _sum(digits: Words, count: int) -> Words:
     """Add neighbours up: digits to pairs, pairs to fours, fours to the number, as far as there are any."""
-    pairs = digits * np.uint64(10 * 2**8 + 1)
+    pairs = pairs_of(digits)
     if count <= 2:  # noqa: PLR2004 - a pair
-        return pairs >> np.uint64(56)
-    fours = (pairs >> np.uint64(8) & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(100 * 2**16 + 1)
+        return pairs >> np.uint64(48)
+    fours = (pairs & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(100 * 2**16 + 1)
     if count <= 4:  # noqa: PLR2004 - two pairs
         return fours >> np.uint64(48)
     return (

@@ -16,7 +16,7 @@ from schemahub_mapping.times import TIME
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from schemahub_mapping.digits import Numbers
+    from schemahub_mapping.digits import Numbers, Words
     from schemahub_mapping.form import Form
     from schemahub_mapping.spec import Field, Mapping
 
@@ -41,23 +41,32 @@ class Filled:
     def add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
         """Take the values of lines as long as the form; return which of the lines had it."""
         words, fit = form.words(data, starts[lines])
-        values = {}
+        if not fit.any():
+            return fit
+        if np.count_nonzero(fit) * 2 < len(fit):  # worth a copy
+            words, some = words[:, fit], lines[fit]
+            fit[fit] = self._take(form, words, some)
+        else:
+            # What lines of other forms get here is overwritten by theirs, or never read.
+            fit &= self._take(form, words, lines)
+        self.done[lines[fit]] = True
+        return fit
+
+    def _take(self, form: Form, words: Words, lines: Numbers) -> Bools:
+        """Take all values; return which lines are sound beyond being of the form."""
+        sound = np.ones(len(lines), np.bool_)
         for place in form.places:
+            self._names[place.field] = None
             reading = self.forms.wanted.get(place.field)
-            value, good = value_of(place, reading, words)
-            fit = fit & good
             if reading is Reading.LISTED:
                 listed = self._listed[place.field]
-                value = listed.setdefault(place.text, len(listed))
-            if value is not None:
-                values[place.field] = value
-        if fit.any():
-            self._names |= dict.fromkeys(place.field for place in form.places)
-        at, whole = lines[fit], bool(fit.all())
-        for field, value in values.items():
-            self._values[field][at] = value if whole or np.isscalar(value) else value[fit]
-        self.done[at] = True
-        return fit
+                self._values[place.field][lines] = listed.setdefault(place.text, len(listed))
+                continue
+            values, good = value_of(place, reading, words)
+            sound &= good
+            if values is not None:
+                self._values[place.field][lines] = values
+        return sound
 
     def fields(self, mapping: Mapping, left: Numbers) -> RawFields:
         """Return what was read."""

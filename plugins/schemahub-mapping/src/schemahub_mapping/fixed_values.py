@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from schemahub_mapping.digits import number, window
+from schemahub_mapping.digits import number, pairs_of, window
 from schemahub_mapping.form import Reading
 from schemahub_mapping.times import LAST_US
 
@@ -34,8 +34,7 @@ def value_of(place: Place, reading: Reading | None, words: Words) -> tuple[Any, 
     good = number(words, place.start, place.start + 1) > 0 if plain else np.True_
     match reading:
         case Reading.DOUBLE:
-            values, exact = _double(place, words)
-            return values, good & exact
+            return _double(place, words), good
         case Reading.ISO_TIME:
             return _iso_time(place, words)
         case Reading.INTEGER | Reading.EPOCH:
@@ -44,28 +43,30 @@ def value_of(place: Place, reading: Reading | None, words: Words) -> tuple[Any, 
             return None, good
 
 
-def _double(place: Place, words: Words) -> tuple[npt.NDArray[np.float64], Bools | np.bool_]:
-    """Return the nearest doubles, and where both parts of the quotient are exact."""
+def _double(place: Place, words: Words) -> npt.NDArray[np.float64]:
+    """Return the nearest doubles."""
     point, end = place.start + place.whole, place.start + len(place.text)
     whole = number(words, place.start, point)
     decimals = max(0, end - point - 1)
-    fraction = number(words, point + 1, end) if decimals else np.zeros(1, np.int64)
+    fraction = number(words, point + 1, end) if decimals else np.zeros_like(whole)
     digits = whole * 10**decimals + fraction
-    exact = digits <= _EXACT
-    if exact.all():
-        return digits / 10.0**decimals, np.True_
-    # Coins that cost next to nothing are traded by the million: 12500000000.00000000 is exact all the same.
-    even = (fraction == 0) & (whole <= _EXACT)
-    return np.where(exact, digits / 10.0**decimals, whole), exact | even
+    found: npt.NDArray[np.float64] = digits / 10.0**decimals
+    # Few numbers have so many digits that the quotient's parts are no doubles: Python reads those.
+    for row in np.flatnonzero(digits > _EXACT).tolist():
+        found[row] = float(f"{whole[row]}.{fraction[row]:0{decimals}d}")
+    return found
 
 
 def _iso_time(place: Place, words: Words) -> tuple[Numbers, Bools]:
     """Return microseconds since 1970, and where there is such a time."""
     start = place.start
-    days, good = _days(words, start)
-    hour, minute, second = (number(words, start + at, start + at + 2) for at in (11, 14, 17))
-    good &= (hour < 24) & (minute < 60) & (second < 60)  # noqa: PLR2004 - of a day
-    micros = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000
+    days, dated = _days(words, start)
+    # 19:57:10 is one word; where the colons are, it is zero.
+    pairs = pairs_of(window(words, start + 19, 8))
+    hour, minute, second = (pairs >> np.uint64(at) & np.uint64(0xFF) for at in (0, 24, 48))
+    good = dated & (hour < 24) & (minute < 60) & (second < 60)  # noqa: PLR2004 - of a day
+    seconds = (hour * np.uint64(3600) + minute * np.uint64(60) + second).view(np.int64)
+    micros = (seconds + days * 86_400) * 1_000_000
     fraction = len(place.text) - len("2024-01-01T00:00:00.Z")
     if fraction > 0:
         digits = number(words, start + 20, start + 20 + fraction)
@@ -74,18 +75,16 @@ def _iso_time(place: Place, words: Words) -> tuple[Numbers, Bools]:
 
 
 def _days(words: Words, start: int) -> tuple[Numbers, Bools]:
-    """Return days since 1970, looked up once for each run of lines of one day."""
+    """Return days since 1970, looked up once for each run of lines of one day; most batches are of one."""
     month, day = window(words, start + 8, 8), window(words, start + 10, 2)
-    other = (month[1:] != month[:-1]) | (day[1:] != day[:-1])
-    begins = np.concatenate(([0], np.flatnonzero(other) + 1))[: len(month)]
+    begins = np.zeros(1, np.int64)
+    if (month != month[0]).any() or (day != day[0]).any():
+        other = (month[1:] != month[:-1]) | (day[1:] != day[:-1])
+        begins = np.append(begins, np.flatnonzero(other) + 1)
     few = words[:, begins]
-    parts = (
-        number(few, start, start + 4),
-        number(few, start + 5, start + 7),
-        number(few, start + 8, start + 10),
-    )
-    days = np.array([_day(*date) for date in zip(*(part.tolist() for part in parts), strict=True)], np.int64)
-    found = np.repeat(days, np.diff(np.append(begins, len(month))))
+    parts = [number(few, start + at, start + end).tolist() for at, end in ((0, 4), (5, 7), (8, 10))]
+    days = np.array([_day(*date) for date in zip(*parts, strict=True)], np.int64)
+    found = days if len(days) == 1 else np.repeat(days, np.diff(np.append(begins, len(month))))
     return found, found >= 0
 
 

@@ -21,7 +21,7 @@ _MOST_LEFT = 4
 """One line in so many may be of no form; with more, another path is better for all."""
 _FEW = 64
 """A form that one line in so many has is worth its cost."""
-_MOST_FORMS = 48
+_MOST_FORMS = 120
 _MOST_FAILURES = 3
 """Lines in a row, of one length, that are of no form: the others of that length are left as well."""
 _SHORTEST, _LONGEST = 8, 4096

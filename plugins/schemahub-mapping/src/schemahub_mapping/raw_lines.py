@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 _FEW = 32
+_MANY = 256
 _BLOCK = 1 << 14
 
 
@@ -24,8 +25,11 @@ def split_lines(data: bytes) -> list[bytes]:
     return data.removesuffix(b"\n").split(b"\n") if data else []
 
 
-def lines_at(data: bytes, numbers: Iterable[int]) -> list[bytes]:
-    """Return some lines, by ascending numbers, without cutting up the others."""
+def lines_at(data: bytes, numbers: Sequence[int]) -> list[bytes]:
+    """Return some lines, by ascending numbers; where they are few, without cutting up the others."""
+    if len(numbers) > _MANY:
+        lines = split_lines(data)
+        return [lines[number] for number in numbers]
     found: list[bytes] = []
     start = line = 0
     for number in numbers:

@@ -62,7 +62,7 @@ def without_faults(made: Assembled, fields: RawFields) -> Good:
 def with_rejected(made: Assembled, fields: RawFields, data: bytes, path: str) -> Transformed:
     """Reject the faulty rows, each with its rule and its line's own bytes."""
     rows = sorted(made.rules)
-    raw = lines_at(data, (fields.lines[row] for row in rows))
+    raw = lines_at(data, [fields.lines[row] for row in rows])
     broken = (
         Rejected(line=fields.lines[row], rule=made.rules[row], data=line)
         for row, line in zip(rows, raw, strict=True)
