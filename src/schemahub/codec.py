@@ -127,14 +127,11 @@ class _Zstd(_Unpacked):
         length = None if self._begun else self._length()
         if length is None:
             return super().readall()
-        frame = _zstd().ZstdDecompressor()
-        data: bytes = frame.decompress(self._packed.read(), max_length=length)
-        if not frame.eof:
-            msg = "the compressed data ends before its end"
-            raise EOFError(msg)
-        # Whoever reads on finds the end.
-        self._plain = io.BytesIO(frame.unused_data and _zstd().decompress(frame.unused_data))
-        return data + self._plain.read()
+        packed = self._packed.read()
+        data = _in_one_step(packed, length)
+        # Whoever reads on finds the end; what is wrong, or comes behind the frame, is found piece by piece.
+        self._plain = io.BytesIO() if data is not None else _zstd().ZstdFile(io.BytesIO(packed), "rb")
+        return super().readall() if data is None else data
 
     def _length(self) -> int | None:
         """Return the length that the frame states, unless it is no frame, or larger than is sensible."""
@@ -143,6 +140,17 @@ class _Zstd(_Unpacked):
         except _zstd().ZstdError:
             return None
         return length if length is not None and length <= _MOST_AT_ONCE else None
+
+
+def _in_one_step(packed: bytes, length: int) -> bytes | None:
+    """Decompress by Arrow, where it is loaded; None if it is not, or finds anything but one sound frame."""
+    arrow = sys.modules.get("pyarrow")
+    if arrow is None:
+        return None
+    try:
+        return bytes(arrow.decompress(packed, decompressed_size=length, codec="zstd", asbytes=True))
+    except OSError:
+        return None
 
 
 def damage() -> tuple[type[Exception], ...]:

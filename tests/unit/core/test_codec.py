@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 
+import pyarrow as pa
 import pytest
 
 from schemahub.codec import compressor, damage, decompressed
@@ -17,6 +19,14 @@ PLAIN = b"".join(PIECES)
 def packed(codec: str, size: int | None = None) -> bytes:
     packer = compressor(codec, size)
     return b"".join([*map(packer.compress, PIECES), packer.flush()])
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["with-arrow", "without"])
+def _arrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrow's decompression is used where somebody loaded it; it has to make no difference."""
+    assert pa.__version__
+    if not request.param:
+        monkeypatch.delitem(sys.modules, "pyarrow")
 
 
 @pytest.mark.parametrize("size", [None, len(PLAIN)])

@@ -30,7 +30,7 @@ class Filled:
         """Make room for the values of all lines."""
         self.forms = forms
         self.done = np.zeros(count, np.bool_)
-        self.tried = 0
+        self.tried = self.seldom = 0
         self._listed: defaultdict[Field, dict[bytes, int]] = defaultdict(dict)
         self._names: dict[Field, None] = {}
         self._values: dict[Field, npt.NDArray[Any]] = {

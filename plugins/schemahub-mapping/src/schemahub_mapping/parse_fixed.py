@@ -23,7 +23,8 @@ _FEW = 64
 """A form that one line in so many has is worth its cost."""
 _MOST_FORMS = 120
 _MOST_FAILURES = 3
-"""Lines in a row, of one length, that are of no form: the others of that length are left as well."""
+"""Lines of one length that are of no form: the others of that length are left as well. Where so many of
+the first lines are of forms that hardly any other line has, all are left."""
 _SHORTEST, _LONGEST = 8, 4096
 
 
@@ -78,12 +79,12 @@ def _fill(filled: Filled, data: bytes, lines: Numbers, starts: Numbers, length: 
     while len(lines) and failures < _MOST_FAILURES and filled.tried < _MOST_FORMS:
         first = int(starts[lines[0]])
         form = filled.forms.of_line(data[first : first + length])
-        filled.tried += 1
         fit = np.zeros(len(lines), np.bool_) if form is None else filled.add(form, data, lines, starts)
         found = np.count_nonzero(fit)
         failures += not found
-        told = found or failures == _MOST_FAILURES
-        if told and found * _FEW < count and np.count_nonzero(filled.done) * _MOST_LEFT < count:
+        filled.tried += 1
+        filled.seldom += found * _FEW < count
+        if filled.seldom > _MOST_FAILURES and np.count_nonzero(filled.done) * _MOST_LEFT < count:
             return False
         fit[0] = True  # whatever it was, it was tried
         lines = lines[~fit]
