@@ -27,6 +27,7 @@ class S3Store(ObjectStore):
     """
 
     scheme = "s3"
+    Options = S3Options
 
     def __init__(self, place: Place, options: S3Options | None = None) -> None:
         """Keep both; the first request makes the client."""
