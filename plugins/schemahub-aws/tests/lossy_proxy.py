@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import http.client
+import json
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,23 @@ class Fate(enum.Enum):
     FAIL_BEFORE = "the server says 503 and does nothing"
     FAIL_AFTER = "it takes effect, and the server says 500"
     CUT_BODY = "the reply's body breaks off in the middle"
+    REFUSE = "the server refuses it as `Plan.refusal` says"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An answer that the server itself would not give, spelt as S3 or DynamoDB spell it."""
+
+    status: int
+    code: str
+    message: str = "because"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def body(self, seen: Seen) -> bytes:
+        """Return the reply's body."""
+        if seen.action:
+            return json.dumps({"__type": f"com.amazonaws#{self.code}", "message": self.message}).encode()
+        return f"<Error><Code>{self.code}</Code><Message>{self.message}</Message></Error>".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +67,7 @@ class Plan:
     concerns: Callable[[Seen], bool] = lambda _: True
     meanwhile: Callable[[], object] = lambda: None
     """What a rival does after a request that did not pass."""
+    refusal: Refusal = Refusal(status=400, code="Unknown")
     seen: list[Seen] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,6 +76,11 @@ class Plan:
         self.seen.clear()
         self.fates, self.meanwhile = list(fates), meanwhile
         self.concerns = lambda seen: of in f"{seen.method} {seen.path} {seen.action}"
+
+    def refuse(self, refusal: Refusal, times: int = 1_000) -> None:
+        """Refuse the next requests."""
+        self.lose(*[Fate.REFUSE] * times)
+        self.refusal = refusal
 
     def fate_of(self, seen: Seen) -> Fate:
         """Note a request, and decide on it."""
@@ -76,12 +100,17 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _OWN}
         action = headers.get("X-Amz-Target", "").rpartition(".")[2]
-        fate = self.plan.fate_of(Seen(method=self.command, path=self.path, headers=headers, action=action))
+        seen = Seen(method=self.command, path=self.path, headers=headers, action=action)
+        fate = self.plan.fate_of(seen)
         if fate is Fate.LOSE_REQUEST:
             self._hang_up()
         elif fate is Fate.FAIL_BEFORE:
             self._meanwhile()
             self._reply(503, {}, b"")
+        elif fate is Fate.REFUSE:
+            self._meanwhile()
+            refusal = self.plan.refusal
+            self._reply(refusal.status, refusal.headers, refusal.body(seen))
         else:
             self._after(fate, *self._forward(headers, body))
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 _SECRET = re.compile("key|secret|token|pass|credential", re.IGNORECASE)
+_USER_IN_URL = re.compile(r"(?<=//)[^/@\s]+(?=@)")
 
 
 def load_settings(
@@ -98,7 +99,7 @@ def _explained(model: type[BaseModel], detail: ErrorDetails, origins: Origins, p
         expected = f"one of {', '.join(known)}" if known else "none here"
         return ConfigError(f"unknown setting {name!r}", where=where, expected=expected, hint=hint)
     # What stands in a secret's place must not get into a log (R8).
-    found = "nothing" if detail["type"] == "missing" else repr(detail["input"])
+    found = "nothing" if detail["type"] == "missing" else _USER_IN_URL.sub("***", repr(detail["input"]))
     shown = None if _SECRET.search(name) else found
     return ConfigError(f"bad setting {name!r}", where=where, expected=_wish(detail["msg"]), found=shown)
 

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemahub.errors import RetryableError
-from schemahub_aws.failures import Refused, code_of, for_a_person, may_be_repeated, reason
+from schemahub_aws.failures import Refused, asks_for_less, code_of, for_a_person, may_be_repeated, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _FIRST_BACKOFF_SECONDS = 0.1
+_THROTTLED_BACKOFF_SECONDS = 1.0
+"""The first pause where the service asked for less: it counts requests by the second."""
 _MOST_BACKOFF_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
@@ -26,7 +28,8 @@ class Calls:
     """Sends one service's requests.
 
     boto3 sends each request once: only whoever repeats a conditional request knows that the first one may
-    have gone through. Its adaptive mode still slows this process down while the service throttles.
+    have gone through. Pauses are random and double; they begin longer where the service throttles. boto3's
+    adaptive mode would hold all threads of a process to one request in two seconds after one such answer.
     """
 
     def __init__(self, service: Service, client: LazyClient, options: AwsOptions) -> None:
@@ -55,7 +58,9 @@ class Calls:
                 if not may_be_repeated(error):
                     raise for_a_person(error, self._service, where) from error
                 doubtful, failure = True, error
-            pause = _pause(attempt)
+            pause = _pause(
+                attempt, _THROTTLED_BACKOFF_SECONDS if asks_for_less(failure) else _FIRST_BACKOFF_SECONDS
+            )
             if attempt == self._attempts or time.monotonic() + pause > end:
                 break
             _log.debug("%s: attempt %d failed, again in %.2f s: %s", where, attempt, pause, reason(failure))
@@ -64,6 +69,5 @@ class Calls:
         raise RetryableError(msg, where=where, found=reason(failure)) from failure
 
 
-def _pause(attempt: int) -> float:
-    most = min(_MOST_BACKOFF_SECONDS, _FIRST_BACKOFF_SECONDS * 2 ** (attempt - 1))
-    return random.uniform(0, most)  # noqa: S311 - spreads load, keeps no secret
+def _pause(attempt: int, first_seconds: float) -> float:
+    return random.uniform(0, min(_MOST_BACKOFF_SECONDS, first_seconds * 2 ** (attempt - 1)))  # noqa: S311 - spreads load, keeps no secret

@@ -12,14 +12,8 @@ if TYPE_CHECKING:
 
 _SERVER_ERROR = 500
 _TOO_MANY = 429
-_AGAIN = frozenset(
+_SLOWER = frozenset(
     {
-        "ConditionalRequestConflict",  # S3: another conditional request was under way
-        "OperationAborted",
-        "RequestTimeout",  # 400: the body did not arrive in time
-        "IncompleteBody",
-        "BadDigest",  # damaged on its way
-        "XAmzContentChecksumMismatch",
         "SlowDown",
         "Throttling",
         "ThrottlingException",
@@ -28,10 +22,18 @@ _AGAIN = frozenset(
         "ProvisionedThroughputExceededException",
         "RequestThrottled",
         "LimitExceededException",
-        "TransactionInProgressException",
         "PriorRequestNotComplete",
     }
 )
+_AGAIN = _SLOWER | {
+    "ConditionalRequestConflict",  # S3: another conditional request was under way
+    "OperationAborted",
+    "RequestTimeout",  # 400: the body did not arrive in time
+    "IncompleteBody",
+    "BadDigest",  # damaged on its way
+    "XAmzContentChecksumMismatch",
+    "TransactionInProgressException",
+}
 _CREDENTIALS = frozenset(
     {
         "InvalidAccessKeyId",
@@ -89,11 +91,19 @@ def may_be_repeated(error: ClientError | BotoCoreError) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return code_of(error) in _AGAIN or status >= _SERVER_ERROR or status == _TOO_MANY
     passing = (
+        exceptions.ConnectionError,
         exceptions.HTTPClientError,
         exceptions.IncompleteReadError,
         exceptions.FlexibleChecksumError,
     )
     return isinstance(error, passing) or type(error).__name__ == "ResponseParserError"
+
+
+def asks_for_less(error: ClientError | BotoCoreError) -> bool:
+    """Tell whether the service is being asked more than it likes."""
+    from botocore.exceptions import ClientError
+
+    return isinstance(error, ClientError) and code_of(error) in _SLOWER
 
 
 def reason(error: ClientError | BotoCoreError) -> str:

@@ -52,8 +52,8 @@ class AwsOptions(Section):
 def make_client(service: str, options: AwsOptions, *, attempts: int | None = None, **more: object) -> Any:  # noqa: ANN401 - boto3 makes its classes when it runs
     """Make a boto3 client of `service`; `ConfigError` if region, profile or endpoint are not usable.
 
-    boto3 itself sends a request up to `attempts` times (`options.attempts` unless given), and slows down
-    while the service throttles. `more` goes to botocore's `Config`.
+    boto3 itself sends a request up to `attempts` times (`options.attempts` unless given). `more` goes to
+    botocore's `Config`.
     """
     import boto3
     from botocore.config import Config
@@ -63,7 +63,7 @@ def make_client(service: str, options: AwsOptions, *, attempts: int | None = Non
         connect_timeout=options.connect_timeout,
         read_timeout=options.read_timeout,
         max_pool_connections=options.max_pool_connections,
-        retries={"mode": "adaptive", "total_max_attempts": attempts or options.attempts},
+        retries={"mode": "standard", "total_max_attempts": attempts or options.attempts},
         user_agent_extra=f"schemahub/{__version__}",
         tcp_keepalive=True,
         **more,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 from lossy_proxy import lossy
 
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
     from lossy_proxy import Plan
 
 PART = 5 << 20
-
-
-@pytest.fixture
-def bucket(aws: str, unique: str) -> str:
-    """Return the name of a fresh bucket."""
-    s3 = boto3.client("s3", endpoint_url=aws, region_name="eu-central-1")
-    s3.create_bucket(Bucket=unique, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    return unique
 
 
 @pytest.fixture
@@ -43,7 +34,7 @@ def store(new_store: Callable[[], S3Store]) -> S3Store:
 @pytest.fixture
 def plan(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plan]:
     """Return what to tell the proxy that `lossy_store` talks to; retries do not rest."""
-    monkeypatch.setattr(calls, "_pause", lambda _: 0.0)
+    monkeypatch.setattr(calls, "_pause", lambda *_: 0.0)
     with lossy(aws) as plan:
         yield plan
 

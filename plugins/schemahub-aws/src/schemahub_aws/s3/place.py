@@ -23,7 +23,7 @@ class Place:
         """Read `s3://bucket/some/prefix`; `ConfigError` if it is none."""
         scheme, _, rest = url.partition("://")
         bucket, _, path = rest.partition("/")
-        segments = path.strip("/").split("/") if path.strip("/") else []
+        segments = path.removesuffix("/").split("/") if path else []
         if scheme != "s3" or not _BUCKET.fullmatch(bucket) or not all(map(_usable, segments)):
             msg = "not the URL of a lake in S3"
             raise ConfigError(msg, expected="s3://bucket/prefix", found=url)
