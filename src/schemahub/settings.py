@@ -33,7 +33,9 @@ Ratio = Annotated[float, Field(gt=0, le=1)]
 class Section(BaseModel):
     """Base of all sections: frozen, and a name that it does not know is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
 
 class IngestSettings(Section):

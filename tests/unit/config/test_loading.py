@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemahub._config import Settings, connector_config, load_settings
+from schemahub._config import Settings, connector_config, load_settings, plugin_options
 from schemahub.connector_config import ConnectorConfig
 from schemahub.errors import ConfigError
+from schemahub.settings import Section
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,3 +152,27 @@ def test_every_setting_is_described() -> None:
         assert field.description, name
         for inner, inner_field in getattr(field.annotation, "model_fields", {}).items():
             assert inner_field.description, f"{name}.{inner}"
+
+
+class Options(Section):
+    attempts: int = 3
+    url: str = ""
+
+
+def test_a_plugins_options_are_checked_where_they_were_written(tmp_path: Path) -> None:
+    file = write(tmp_path, "object_stores:\n  x: {attempts: 4}\nlock_providers:\n  y:\n    attempt: 4\n")
+    environ = {"SCHEMAHUB_OBJECT_STORES__X__URL": "http://u"}
+    settings = load_settings(file, environ=environ)
+    assert plugin_options(settings, "object_stores", "x", Options) == {"attempts": 4, "url": "http://u"}
+    assert plugin_options(settings, "object_stores", "another", Options) == {}
+    with pytest.raises(ConfigError, match=r"hub.yaml:5: unknown setting .*Did you mean 'attempts'"):
+        plugin_options(settings, "lock_providers", "y", Options)
+    with pytest.raises(ConfigError, match="none here"):
+        plugin_options(settings, "object_stores", "x", None)
+
+
+def test_a_password_in_a_url_is_not_repeated() -> None:
+    settings = load_settings(environ={"SCHEMAHUB_OBJECT_STORES__X__ATTEMPTS": "http://me:hunter2@host"})
+    with pytest.raises(ConfigError, match=r"found 'http://\*\*\*@host'") as caught:
+        plugin_options(settings, "object_stores", "x", Options)
+    assert "hunter2" not in f"{caught.value}{caught.value.__cause__}"
