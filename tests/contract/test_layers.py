@@ -19,7 +19,7 @@ FLOORS = (
     "_lake",
     "_ingest _transform _compact _quality _query",
     "_lease _seed _exchange",
-    "_runner",
+    "_runner _run_events",
     "_collecting",
     "_seeding",
     "hub",
