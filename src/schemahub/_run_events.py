@@ -1,7 +1,8 @@
-"""`RunStarted` first and `RunFinished` last, however a command ends."""
+"""Who is told of a run, and its first and last event."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from schemahub.events import RunFinished, RunStarted
@@ -10,10 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from schemahub._clock import Clock
-    from schemahub.events import Emit
+    from schemahub._config import Settings
+    from schemahub.events import Emit, Observer
     from schemahub.results import Result
 
 R = TypeVar("R", bound="Result")
+
+
+def observed_by(given: Sequence[Observer], settings: Settings) -> Emit:
+    """Return what tells these observers, and those of plugins that the settings switch on."""
+    from schemahub._config import plugin_options
+    from schemahub._plugins.observing import observers
+
+    options = partial(plugin_options, settings, "observers")
+    return observers(*given, named=settings.observers, options=options)
 
 
 def between_run_events(  # noqa: PLR0913 - what the two events say

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schemahub.events import Event
     from schemahub.lock import LockProvider
     from schemahub.object_store import ObjectStore
+    from schemahub.observer import ConfiguredObserver
     from schemahub.raw_sink import RawSink
     from schemahub.table import Table
     from schemahub.transformer import Transformer
@@ -71,6 +72,11 @@ def schemahub_table() -> type[Table]:  # type: ignore[empty-body]  # pluggy spec
 @hookspec(firstresult=True)
 def schemahub_command() -> click.Command:  # type: ignore[empty-body]  # pluggy specs have no body
     """Return an extra command of the command line (group `schemahub.commands`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_observer() -> type[ConfiguredObserver]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the observer that is made for each hub, instead of `schemahub_event` (same group)."""
 
 
 @hookspec

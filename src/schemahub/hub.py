@@ -301,9 +301,9 @@ class Hub:
 
     @cached_property
     def _emit(self) -> Emit:
-        from schemahub._plugins.observing import observers
+        from schemahub._run_events import observed_by
 
-        return observers(*self._observers)
+        return observed_by(self._observers, self.settings)
 
     def _observed(self, command: str, work: Callable[[], Result]) -> Result:
         from schemahub._run_events import between_run_events

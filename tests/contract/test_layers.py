@@ -14,7 +14,7 @@ FLOORS = (
     "errors _clock times _parallel",
     "model spans layout codec bodies",
     """_classify _locate connector connector_config object_store raw_sink checkpoint lock transformer table
-    events hookspecs results settings""",
+    events observer hookspecs results settings""",
     "_plugins _config _http _owner",
     "_lake",
     "_ingest _transform _compact _quality _query",

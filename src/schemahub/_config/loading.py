@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from schemahub._config.settings import Settings
 from schemahub._config.sources import Origins, add_arguments, add_environment, add_file
 from schemahub.errors import ConfigError
-from schemahub.settings import IngestSettings
+from schemahub.settings import IngestSettings, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,18 @@ def connector_config(settings: Settings, name: str, model: type[M]) -> M:
     return _checked(model, values, settings._origins, ("connectors", name))  # noqa: SLF001 - see above
 
 
+def plugin_options(
+    settings: Settings, kind: str, name: str, model: type[BaseModel] | None
+) -> Mapping[str, object]:
+    """Return what is set under `{kind}.{name}`, checked against the plugin's own `Options`.
+
+    A mistake is a `ConfigError` with its place; so is anything set for a plugin that has no options.
+    """
+    values = getattr(settings, kind).get(name, {})
+    checked = _checked(model or Section, values, settings._origins, (kind, name))  # noqa: SLF001 - see above
+    return checked.model_dump(exclude_unset=True)
+
+
 def _checked(model: type[M], values: Mapping[str, object], origins: Origins, prefix: Name) -> M:
     try:
         return model.model_validate(values)
@@ -80,7 +92,7 @@ def _explained(model: type[BaseModel], detail: ErrorDetails, origins: Origins, p
         known = _fields(model, inner[:-1])
         close = difflib.get_close_matches(inner[-1], known, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else None
-        expected = f"one of {', '.join(known)}"
+        expected = f"one of {', '.join(known)}" if known else "none here"
         return ConfigError(f"unknown setting {name!r}", where=where, expected=expected, hint=hint)
     # What stands in a secret's place must not get into a log (R8).
     found = "nothing" if detail["type"] == "missing" else repr(detail["input"])

@@ -48,6 +48,8 @@ class Settings(Section):
     """What is late or unusual."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Settings of connectors by name; each is checked against the connector's own `Config`."""
+    observers: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of observers by name; each is checked against the observer's own `Options`."""
     mappings: dict[str, str] = Field(default_factory=dict)
     """Paths of mapping files by exchange, in place of the shipped ones."""
 
