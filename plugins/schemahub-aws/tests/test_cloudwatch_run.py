@@ -142,11 +142,9 @@ def test_a_mistake_in_a_variable_is_refused_with_its_name(here: Schemahub) -> No
 def test_without_a_service_the_run_is_the_same(here: Schemahub, aws: str, how: str) -> None:
     assert aws
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         if how == "refuses":
             listener.close()
-            port = 9
-        else:
-            port = listener.getsockname()[1]
         elsewhere = here.with_environment(
             AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}",
             AWS_SECRET_ACCESS_KEY="s3cret",  # noqa: S106 - nobody's

@@ -11,7 +11,7 @@ from tests.unit.transform.conftest import PlainTransformer
 
 from schemahub._transform.inputs import digest, pin_digest
 from schemahub._transform.run import preview, transform
-from schemahub.errors import Cancelled, ConfigError, RetriesExhausted
+from schemahub.errors import Cancelled, ConfigError, PermanentError, RetriesExhausted
 from schemahub.events import BatchTransformed, Event, SchemaDrifted, TableCommitted, TransformFailed
 from schemahub.layout import DataFileName, StreamId
 from schemahub.settings import FileSettings
@@ -154,6 +154,19 @@ def test_what_is_left_aside_is_told_once(lake: Lake) -> None:
         ("BTC-USD", damaged),
     ]
     assert "expected 2, found 1" in told[1].error
+
+
+def test_a_stream_that_fails_with_each_object_is_told_once(lake: Lake) -> None:
+    class Refusing(PlainTransformer):
+        def transform(self, batch: RawLines) -> Transformed:
+            msg = "not like this"
+            raise PermanentError(msg, where=batch.source)
+
+    for first in (1, 2, 3):
+        lake.put(first, first)
+    assert transform(dataclasses.replace(lake.job(), transformer_for=lambda _: Refusing())).failed == 1
+    told = [event for event in lake.events if isinstance(event, TransformFailed)]
+    assert [(event.stream, event.source) for event in told] == [(BTC, None)]
 
 
 def test_a_dry_run_tells_nothing(lake: Lake) -> None:
