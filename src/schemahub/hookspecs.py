@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import click
 
     from schemahub.checkpoint import CheckpointStore
@@ -72,6 +74,15 @@ def schemahub_table() -> type[Table]:  # type: ignore[empty-body]  # pluggy spec
 @hookspec(firstresult=True)
 def schemahub_command() -> click.Command:  # type: ignore[empty-body]  # pluggy specs have no body
     """Return an extra command of the command line (group `schemahub.commands`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_variable(name: str, value: str) -> Mapping[str, str]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the settings that an environment variable stands for (group `schemahub.variables`).
+
+    The entry point's name is the variable's; the module is imported only where it is set. The settings are
+    a dictionary of dotted names: `{"locks.provider": "x", "lock_providers.x.table": value}`.
+    """
 
 
 @hookspec(firstresult=True)

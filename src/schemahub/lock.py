@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+
     from schemahub.object_store import ObjectStore
 
 
@@ -25,11 +29,27 @@ class LockProvider(ABC):
 
     The core's implementation keeps leases in any `ObjectStore`. Register another one under the
     entry-point group `schemahub.lock_providers`.
+
+    A lost reply is told apart from a refusal: a lease that was granted is returned, and if that cannot be
+    found out, the call raises `RetryableError`. `ConfigError` where a person must act.
     """
+
+    Options: ClassVar[type[BaseModel] | None] = None
+    """A pydantic model of the settings `lock_providers.{name}`; without one there are none."""
 
     def __init__(self, store: ObjectStore) -> None:
         """Keep the lake's store, and do no I/O; what lives elsewhere may ignore it."""
         self._store = store
+
+    @classmethod
+    def of_lake(cls, url: str, store: ObjectStore, options: Mapping[str, object]) -> Self:
+        """Return the provider of the lake at `url`, doing no I/O; the default needs `store` alone.
+
+        Override it where leases live elsewhere: names are those of one lake, so they are kept apart by its
+        URL. `options` are those that a person set, checked against `Options`.
+        """
+        del url, options
+        return cls(store)
 
     @abstractmethod
     def acquire(

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from pydantic import BaseModel
+
 _FIRST_PRINTABLE = " "
 
 
@@ -45,11 +47,16 @@ class ObjectStore(ABC):
 
     scheme: ClassVar[str]
     """The URL scheme that chooses this store."""
+    Options: ClassVar[type[BaseModel] | None] = None
+    """A pydantic model of the settings `object_stores.{scheme}`; without one there are none."""
 
     @classmethod
     @abstractmethod
-    def open_url(cls, url: str, options: Mapping[str, str]) -> Self:
-        """Open the lake at `url`, creating nothing."""
+    def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
+        """Open the lake at `url`, creating nothing.
+
+        `options` are those that a person set, checked against `Options`.
+        """
 
     @abstractmethod
     def get(self, key: str) -> Stored:

@@ -15,7 +15,8 @@ FLOORS = (
     "model spans layout codec bodies",
     """_classify _locate connector connector_config object_store raw_sink checkpoint lock transformer table
     events observer hookspecs results settings""",
-    "_plugins _config _http _owner",
+    "_plugins _http _owner",
+    "_config",
     "_lake",
     "_ingest _transform _compact _quality _query",
     "_lease _seed _exchange",

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
-from ministack_server import ministack
+from local_server import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the URL of a server that answers like AWS."""
-    with ministack(tmp_path_factory.mktemp("ministack")) as url:
+    with server(tmp_path_factory.mktemp("server")) as url:
         yield url
 
 

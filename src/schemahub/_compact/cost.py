@@ -60,7 +60,7 @@ class MeteredStore(ObjectStore):
         self._meter = meter
 
     @classmethod
-    def open_url(cls, url: str, options: Mapping[str, str]) -> Self:
+    def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
         """Open nothing: this wraps a store that is open."""
         raise NotImplementedError(url, options)
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemahub._config.settings import Settings
 from schemahub._config.sources import Origins, add_arguments, add_environment, add_file
+from schemahub._config.variables import add_variables
 from schemahub.errors import ConfigError
 from schemahub.settings import IngestSettings, Section
 
@@ -34,15 +35,17 @@ def load_settings(
 ) -> Settings:
     """Return the settings; later sources win: defaults, YAML file, environment, arguments.
 
-    Without `file`, `SCHEMAHUB_CONFIG` may name one. `arguments` maps dotted names (`ingest.workers`) to
-    values. A mistake is a `ConfigError` with the place it was written at (file and line, variable or
-    argument), what was expected and what was found.
+    In the environment, a plugin's own variable says less than one that begins with `SCHEMAHUB_`. Without
+    `file`, `SCHEMAHUB_CONFIG` may name one. `arguments` maps dotted names (`ingest.workers`) to values. A
+    mistake is a `ConfigError` with the place it was written at (file and line, variable or argument), what
+    was expected and what was found.
     """
     environ = os.environ if environ is None else environ
     origins = Origins()
     file = file or environ.get("SCHEMAHUB_CONFIG")
     if file:
         add_file(origins, file)
+    add_variables(origins, environ)
     add_environment(origins, environ, Settings.model_fields)
     add_arguments(origins, arguments or {})
     settings = _checked(Settings, origins.values, origins, ())

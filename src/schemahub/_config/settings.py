@@ -48,6 +48,10 @@ class Settings(Section):
     """What is late or unusual."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Settings of connectors by name; each is checked against the connector's own `Config`."""
+    object_stores: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of object stores by URL scheme; each is checked against the store's own `Options`."""
+    lock_providers: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of lock providers by name; each is checked against the provider's own `Options`."""
     observers: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Options of observers by name; each is checked against the observer's own `Options`."""
     mappings: dict[str, str] = Field(default_factory=dict)

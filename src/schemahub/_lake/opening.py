@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemahub._config import plugin_options
 from schemahub._plugins import load
 
 if TYPE_CHECKING:
@@ -34,16 +35,25 @@ class Lake:
 def open_lake(url: str, settings: Settings) -> Lake:
     """Open the lake at a URL or path; nothing is created before the first write."""
     scheme, _, _ = url.partition("://") if "://" in url else ("file", "", "")
-    store = load("object_stores", scheme).open_url(_absolute(url, scheme), {})
-    locks = settings.locks.provider
+    place = _absolute(url, scheme)
+    stores = load("object_stores", scheme)
+    store = stores.open_url(place, plugin_options(settings, "object_stores", scheme, stores.Options))
     return Lake(
         url=url,
         store=store,
         raw=load("raw_sinks", settings.raw_sink)(store),
         checkpoints=load("checkpoint_stores", settings.checkpoint_store)(store),
-        locks=None if locks == _NO_LOCKS else load("lock_providers", locks)(store),
+        locks=_locks(place, store, settings),
         table=load("tables", settings.table)(store, settings.files),
     )
+
+
+def _locks(url: str, store: ObjectStore, settings: Settings) -> LockProvider | None:
+    name = settings.locks.provider
+    if name == _NO_LOCKS:
+        return None
+    provider = load("lock_providers", name)
+    return provider.of_lake(url, store, plugin_options(settings, "lock_providers", name, provider.Options))
 
 
 def _absolute(url: str, scheme: str) -> str:

@@ -6,7 +6,7 @@
 from schemahub._plugins.catalogue import PluginInfo, installed
 from schemahub._plugins.checking import problem
 from schemahub._plugins.kinds import KINDS, Kind
-from schemahub._plugins.loading import load
+from schemahub._plugins.loading import load, load_variable
 from schemahub._plugins.mapping_files import mapping_text
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "PluginInfo",
     "installed",
     "load",
+    "load_variable",
     "mapping_text",
     "problem",
 ]

@@ -65,6 +65,7 @@ _ALL = (
     Kind(name="tables", singular="table", hook="schemahub_table", base="schemahub.table:Table"),
     Kind(name="mappings", singular="mapping"),
     Kind(name="commands", singular="command", hook="schemahub_command", base="click:Command", instance=True),
+    Kind(name="variables", singular="variable", hook="schemahub_variable"),
     Kind(name="observers", singular="observer", hook="schemahub_event", other_hook="schemahub_observer"),
 )
 

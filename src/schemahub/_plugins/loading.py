@@ -11,6 +11,7 @@ from schemahub._plugins.isolation import broken, isolated
 from schemahub._plugins.kinds import KINDS, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
     import click
@@ -50,6 +51,16 @@ def load(kind: str, name: str) -> Any:
     its traceback, for the plugin's author.
     """
     return load_info(find(kind, name))
+
+
+def load_variable(name: str, value: str) -> Mapping[str, str]:
+    """Return the settings that a plugin's own variable stands for, by dotted name."""
+    info = find("variables", name)
+    hook = registered(info).hook.schemahub_variable
+    given = isolated(info, lambda: hook(name=name, value=value))
+    if not isinstance(given, dict):
+        raise broken(info, "schemahub_variable returned no settings", found=repr(given))
+    return given
 
 
 def load_info(info: PluginInfo) -> Any:  # noqa: ANN401 - a class, or a command

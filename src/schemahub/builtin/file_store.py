@@ -37,7 +37,7 @@ class FileStore(ObjectStore):
         self._locks = Stripes(root / ".locks")
 
     @classmethod
-    def open_url(cls, url: str, options: Mapping[str, str]) -> Self:
+    def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
         """Open the lake at `file:///x` or at a plain path, creating nothing."""
         del options
         root = _path(url).absolute()

@@ -34,7 +34,7 @@ class MemoryStore(ObjectStore):
         self._versions = itertools.count(1)
 
     @classmethod
-    def open_url(cls, url: str, options: Mapping[str, str]) -> Self:
+    def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
         """Open the store of that name, which begins empty."""
         del options
         with cls._naming:

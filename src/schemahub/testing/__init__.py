@@ -9,6 +9,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from schemahub.testing.conformance import (
+        CheckpointStoreConformance,
+        LockProviderConformance,
+        ObjectStoreConformance,
+        TableConformance,
+    )
     from schemahub.testing.fake_clock import FakeClock
     from schemahub.testing.simulator import (
         Fault,
@@ -22,26 +28,34 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "CheckpointStoreConformance": "conformance",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
     "FaultPlan": "simulator",
     "Knobs": "simulator",
+    "LockProviderConformance": "conformance",
+    "ObjectStoreConformance": "conformance",
     "ProductSpec": "simulator",
     "Replay": "simulator",
     "SimulatedCoinbase": "simulator",
     "SimulatorServer": "simulator",
+    "TableConformance": "conformance",
     "TextStyle": "simulator",
 }
 
 __all__ = [
+    "CheckpointStoreConformance",
     "FakeClock",
     "Fault",
     "FaultPlan",
     "Knobs",
+    "LockProviderConformance",
+    "ObjectStoreConformance",
     "ProductSpec",
     "Replay",
     "SimulatedCoinbase",
     "SimulatorServer",
+    "TableConformance",
     "TextStyle",
 ]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from schemahub._lake.checkpoint_objects import CheckpointObjects
+from schemahub.builtin.file_store import FileStore
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.checkpoint import Checkpoint
 from schemahub.errors import Conflict, IntegrityError, RetryableError
 from schemahub.layout import StreamId
 from schemahub.spans import Span, span_set
+from schemahub.testing import CheckpointStoreConformance
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from schemahub.object_store import Stored
 
 BTC = StreamId("coinbase", "BTC-USD")
@@ -23,6 +26,18 @@ ETH = StreamId("coinbase", "ETH-USD")
 
 def covering(last: int, stream: StreamId = BTC) -> Checkpoint:
     return Checkpoint(stream=stream, covered=span_set(Span(1, last)))
+
+
+class TestInMemory(CheckpointStoreConformance):
+    @pytest.fixture
+    def checkpoints(self) -> CheckpointObjects:
+        return CheckpointObjects(MemoryStore())
+
+
+class TestInAFolder(CheckpointStoreConformance):
+    @pytest.fixture
+    def checkpoints(self, tmp_path: Path) -> CheckpointObjects:
+        return CheckpointObjects(FileStore(tmp_path))
 
 
 class Lossy(MemoryStore):
@@ -55,20 +70,6 @@ class Lossy(MemoryStore):
         if how == "reply, and the client repeats":
             super().put_if(key, data, version)
         return stored
-
-
-def test_a_checkpoint_comes_back_with_the_version_to_save_against() -> None:
-    checkpoints = CheckpointObjects(MemoryStore())
-    assert checkpoints.load(BTC) is None
-    version = checkpoints.save(covering(1), None)
-    loaded = checkpoints.load(BTC)
-    assert loaded is not None
-    assert (loaded.checkpoint, loaded.version) == (covering(1), version)
-    checkpoints.save(covering(2), version)
-    with pytest.raises(Conflict):
-        checkpoints.save(covering(3), version)
-    with pytest.raises(Conflict):
-        checkpoints.save(covering(3), None)
 
 
 @pytest.mark.parametrize("how", ["reply", "reply, and the client repeats"])
@@ -105,15 +106,6 @@ def test_a_lost_reply_that_hides_another_writer_is_a_conflict() -> None:
     assert loaded.checkpoint == covering(9)
 
 
-def test_equal_checkpoints_of_two_writers_are_not_mistaken_for_one() -> None:
-    store = Lossy()
-    checkpoints = CheckpointObjects(store)
-    version = checkpoints.save(covering(1), None)
-    checkpoints.save(covering(2), version)
-    with pytest.raises(Conflict):
-        checkpoints.save(covering(2), version)
-
-
 def test_a_doubt_that_cannot_be_cleared_goes_on() -> None:
     store = Lossy()
     checkpoints = CheckpointObjects(store)
@@ -130,12 +122,3 @@ def test_a_checkpoint_of_another_stream_is_refused_with_both_names() -> None:
     store.put_new(BTC.checkpoint_key, store.get(ETH.checkpoint_key).data)
     with pytest.raises(IntegrityError, match=r"coinbase_trades/BTC-USD, found coinbase_trades/ETH-USD"):
         checkpoints.load(BTC)
-
-
-def test_streams_are_those_that_have_a_checkpoint() -> None:
-    checkpoints = CheckpointObjects(MemoryStore())
-    others = [StreamId("binance", "BTCUSDT"), StreamId("coinbasepro", "a/b")]
-    for stream in (BTC, ETH, *others):
-        checkpoints.save(covering(1, stream), None)
-    assert Counter(checkpoints.streams()) == Counter([BTC, ETH, *others])
-    assert list(checkpoints.streams("coinbase")) == [BTC, ETH]

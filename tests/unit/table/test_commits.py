@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schemahub._lake.parquet_table import ParquetTable
+from schemahub.builtin.file_store import FileStore
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.builtin.table import schemahub_table
-from schemahub.errors import ConfigError, Conflict, IntegrityError, RetryableError
+from schemahub.errors import ConfigError, IntegrityError, RetryableError
 from schemahub.layout import CURRENT_KEY, StreamId, manifest_key
 from schemahub.spans import Span, span_set
 from schemahub.table import Claim, DataFile, Deleting, Pending, Snapshot, SymbolRange
+from schemahub.testing import TableConformance
 
 BTC = StreamId("coinbase", "BTC-USD")
 PART = SymbolRange(
@@ -35,6 +37,7 @@ FULL = Snapshot(
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 class LostReplies(MemoryStore):
@@ -46,14 +49,16 @@ class LostReplies(MemoryStore):
         raise RetryableError(msg)
 
 
-def test_what_is_committed_is_read_back(table: ParquetTable) -> None:
-    after = table.commit(table.snapshot(), FULL)
-    assert table.snapshot() == after
-    assert replace(after, token=None) == FULL
+class TestInMemory(TableConformance):
+    @pytest.fixture
+    def table(self, store: MemoryStore) -> ParquetTable:
+        return ParquetTable(store)
 
 
-def test_nothing_committed_is_an_empty_version_1(table: ParquetTable) -> None:
-    assert table.snapshot() == Snapshot()
+class TestInAFolder(TableConformance):
+    @pytest.fixture
+    def table(self, tmp_path: Path) -> ParquetTable:
+        return ParquetTable(FileStore(tmp_path))
 
 
 def test_the_first_commit_says_which_version_readers_see(store: MemoryStore, table: ParquetTable) -> None:
@@ -61,51 +66,10 @@ def test_the_first_commit_says_which_version_readers_see(store: MemoryStore, tab
     assert json.loads(store.get(CURRENT_KEY).data) == {"schema": 2, "version": 1}
 
 
-def test_a_commit_on_an_old_state_is_a_conflict(table: ParquetTable) -> None:
-    base = table.snapshot()
-    table.commit(base, FULL)
-    with pytest.raises(Conflict):
-        table.commit(base, FULL)
-
-
 def test_a_lost_reply_is_no_conflict() -> None:
     table = ParquetTable(LostReplies())
     after = table.commit(table.snapshot(), FULL)
     assert table.snapshot() == after
-
-
-def test_the_same_state_committed_twice_is_still_two_commits(table: ParquetTable) -> None:
-    first = table.commit(table.snapshot(), FULL)
-    table.commit(first, FULL)
-    with pytest.raises(Conflict):
-        table.commit(first, FULL)
-
-
-def test_a_file_about_to_be_deleted_cannot_be_added(table: ParquetTable) -> None:
-    base = table.commit(table.snapshot(), Snapshot(deleting=(Deleting(key="f", since_us=5),)))
-    with pytest.raises(Conflict, match="collector"):
-        table.commit(base, replace(base, files=(FILE,)))
-
-
-def test_a_version_is_seen_once_it_is_published(table: ParquetTable) -> None:
-    table.commit(table.snapshot(), FULL)
-    new = table.successor()
-    new.commit(new.snapshot(), replace(FULL, version=2))
-    assert table.snapshot().version == 1
-    new.publish()
-    new.publish()
-    assert table.snapshot().version == 2
-    assert table.successor().snapshot().version == 3
-
-
-@pytest.mark.parametrize("covered", [Span(1, 8), Span(2, 9)])
-def test_a_version_that_covers_less_is_not_published(table: ParquetTable, covered: Span) -> None:
-    table.commit(table.snapshot(), FULL)
-    new = table.successor()
-    new.commit(new.snapshot(), Snapshot(version=2, covered={BTC: span_set(covered)}))
-    with pytest.raises(ConfigError, match="version 2 of the table does not cover version 1"):
-        new.publish()
-    assert table.snapshot().version == 1
 
 
 def test_a_lost_reply_to_publishing_is_no_failure() -> None:
