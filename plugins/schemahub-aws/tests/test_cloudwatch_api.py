@@ -13,13 +13,14 @@ import botocore.exceptions
 import pytest
 from event_examples import EXAMPLES, ended, request
 
-from schemahub_aws.cloudwatch.api import ApiSink, make_client
+from schemahub_aws.cloudwatch.api import ApiSink
 from schemahub_aws.cloudwatch.data import MOST_DATA, MOST_VALUES, calls
 from schemahub_aws.cloudwatch.measuring import measured
 from schemahub_aws.cloudwatch.metrics import METRICS, Metric
 from schemahub_aws.cloudwatch.observer import CloudWatch
 from schemahub_aws.cloudwatch.options import CloudWatchOptions
 from schemahub_aws.cloudwatch.totals import Point
+from schemahub_aws.session import make_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +37,7 @@ def observer(namespace: str, **options: Any) -> CloudWatch:  # noqa: ANN401 - as
 
 def statistics(namespace: str, metric: Metric, dimensions: dict[str, str]) -> dict[str, float]:
     now = datetime.now(UTC)
-    (point,) = make_client().get_metric_statistics(
+    (point,) = make_client("cloudwatch", CloudWatchOptions()).get_metric_statistics(
         Namespace=namespace,
         MetricName=metric.name,
         Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
@@ -167,7 +168,7 @@ def test_a_service_that_hangs_delays_the_end_by_no_more_than_is_set(
 ) -> None:
     assert aws
     monkeypatch.setenv("AWS_ENDPOINT_URL", hanging)
-    client = make_client()
+    client = make_client("cloudwatch", CloudWatchOptions())
     sink = ApiSink("hangs", 0.3, lambda: client)
     watching = CloudWatch(CloudWatchOptions(mode="api"), sink)
     began = time.monotonic()
@@ -210,7 +211,7 @@ def test_no_region_and_no_server_are_no_failures(
     monkeypatch.delenv("AWS_REGION")
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     observer("x").schemahub_event(ended())
-    assert "PutMetricData failed: NoRegionError" in caplog.text
+    assert "no client for cloudwatch can be made. Set AWS_REGION" in caplog.text
 
 
 class Client:

@@ -62,7 +62,8 @@ def test_every_option_has_its_line_in_the_docs() -> None:
     for name, field in CloudWatchOptions.model_fields.items():
         variable = f"SCHEMAHUB_OBSERVERS__CLOUDWATCH__{name.upper()}"
         default = str(field.default).lower() if isinstance(field.default, bool) else field.default
-        assert f"| `{name}` | `{variable}` | `{default}` |" in PAGE
+        shown = "none" if default is None else f"`{default}`"
+        assert f"| `{name}` | `{variable}` | {shown} |" in PAGE
 
 
 def test_dimensions_are_few() -> None:

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from schemahub.errors import SchemahubError
 from schemahub_aws.cloudwatch.data import calls
 from schemahub_aws.cloudwatch.sink import Complaint
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
     from schemahub_aws.cloudwatch.totals import Point
 
+_HINT = "The role of this process needs cloudwatch:PutMetricData."
 _MOST_WAITING = 10
 """Flushes kept while a call hangs: what is older is worth more than memory, what is newer is lost."""
-_CONNECT_SECONDS, _READ_SECONDS = 3.0, 10.0
 
 
 class ApiSink:
@@ -26,14 +27,11 @@ class ApiSink:
     less harm than one that is too large.
     """
 
-    def __init__(
-        self, namespace: str, settle_seconds: float, client: Callable[[], Any] | None = None
-    ) -> None:
-        """Make no client yet: that is the thread's."""
+    def __init__(self, namespace: str, settle_seconds: float, client: Callable[[], Any]) -> None:
+        """Ask for no client yet: that is the thread's."""
         self._namespace = namespace
         self._settle_seconds = settle_seconds
-        self._make_client = client or make_client
-        self._client: Any = None
+        self._client = client
         self._waiting: deque[tuple[Sequence[Point], int]] = deque()
         self._changed = threading.Condition()
         self._working = False
@@ -80,29 +78,13 @@ class ApiSink:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            self._client = self._client or self._make_client()
             for data in calls(points, time_ms):
-                self._client.put_metric_data(Namespace=self._namespace, MetricData=data)
+                self._client().put_metric_data(Namespace=self._namespace, MetricData=data)
         # Neither's own text: it may repeat what stands in a URL or a profile (R8).
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "ClientError")
             self._complain(f"PutMetricData was refused: {code}", _HINT if "Denied" in code else "")
+        except SchemahubError as error:
+            self._complain(error.message, error.hint or "")
         except (BotoCoreError, OSError, ValueError) as error:
             self._complain(f"PutMetricData failed: {type(error).__name__}")
-
-
-_HINT = "The role of this process needs cloudwatch:PutMetricData."
-
-
-def make_client() -> Any:  # noqa: ANN401 - boto3 makes its classes when it runs
-    """Make the client, from boto3's own chain of credentials and regions."""
-    import os
-
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retries={"total_max_attempts": 1}
-    )
-    # boto3 itself knows AWS_DEFAULT_REGION only; containers are given AWS_REGION.
-    return boto3.client("cloudwatch", region_name=os.environ.get("AWS_REGION") or None, config=config)

@@ -80,6 +80,8 @@ def _sink(options: CloudWatchOptions) -> Sink | None:
         return EmfSink(options.namespace, options.output)
     if options.mode == "api":
         from schemahub_aws.cloudwatch.api import ApiSink
+        from schemahub_aws.session import LazyClient
 
-        return ApiSink(options.namespace, options.settle_seconds)
+        client = LazyClient("cloudwatch", options)
+        return ApiSink(options.namespace, options.settle_seconds, client)
     return None

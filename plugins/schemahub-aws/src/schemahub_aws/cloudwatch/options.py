@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, PositiveInt
 
-from schemahub.settings import Section
+from schemahub_aws.session import AwsOptions
 
 
-class CloudWatchOptions(Section):
+class CloudWatchOptions(AwsOptions):
     """Where metrics go, and how many there are; docs/METRICS.md names each and says what it costs."""
 
     mode: Literal["off", "emf", "api"] = "off"
@@ -26,3 +26,11 @@ class CloudWatchOptions(Section):
     """Events of this time become one data point. CloudWatch keeps no less than a minute apart."""
     settle_seconds: PositiveFloat = 5.0
     """How long the end of a run waits at most for calls of `api` that are under way."""
+    connect_timeout: PositiveFloat = 3.0
+    """Seconds to reach the host."""
+    read_timeout: PositiveFloat = 10.0
+    """Seconds between two pieces of an answer."""
+    max_pool_connections: PositiveInt = 1
+    """Connections kept open: one thread calls."""
+    attempts: PositiveInt = 1
+    """Times that one call is sent at most. One whose answer was lost may have counted: twice is too much."""
