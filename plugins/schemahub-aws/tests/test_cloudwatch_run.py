@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from command_line import Done, Schemahub, simulated
 from emf_rules import checked, sums_of, values_of
@@ -160,3 +162,25 @@ def test_without_a_service_the_run_is_the_same(here: Schemahub, aws: str, how: s
     assert seconds < done.document["seconds"] + 10
     assert done.err.count("metrics for CloudWatch are lost") == 1
     assert "s3cret" not in done.err
+
+
+def test_calls_are_out_before_the_process_ends(here: Schemahub, aws: str, unique: str) -> None:
+    assert aws
+    watched = here.given(
+        observers__cloudwatch__mode="api",
+        observers__cloudwatch__namespace=unique,
+        observers__cloudwatch__settle_seconds=30,
+    )
+    done = ingest(watched)
+    assert done.document["complete"], done.err
+    now = datetime.now(UTC)
+    (point,) = boto3.client("cloudwatch", region_name="eu-central-1").get_metric_statistics(
+        Namespace=unique,
+        MetricName="TradesIngested",
+        Dimensions=[{"Name": "Exchange", "Value": "coinbase"}],
+        StartTime=now - timedelta(hours=2),
+        EndTime=now + timedelta(hours=2),
+        Period=86_400,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    assert point["Sum"] == sum(each["trades"] for each in done.document["products"]) > 2_000
