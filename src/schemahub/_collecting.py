@@ -12,10 +12,10 @@ from schemahub._ingest.assemble import assemble
 from schemahub._ingest.estimate import Estimate
 from schemahub._ingest.report import EstimateResult, IngestResult
 from schemahub._lease import LeaseKeeper
+from schemahub._run_events import between_run_events
 from schemahub._runner import Runner
 from schemahub._seed import collected, read_seed
 from schemahub.errors import ConfigError, SchemahubError
-from schemahub.events import RunFinished, RunStarted
 from schemahub.layout import StreamId
 
 if TYPE_CHECKING:
@@ -45,10 +45,18 @@ class Collecting:
 
     def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
         """Do `work` for each product, behind leases, until done or told to stop."""
-        began = self.clock.monotonic()
         streams = self.streams()
-        names = tuple(stream.product for stream in streams)
-        self.emit(RunStarted(command=self.command, exchange=self.exchange, products=names))
+        return between_run_events(
+            lambda: self._run(streams, work),
+            command=self.command,
+            clock=self.clock,
+            emit=self.emit,
+            exchange=self.exchange,
+            products=[stream.product for stream in streams],
+        )
+
+    def _run(self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]) -> IngestResult:
+        began = self.clock.monotonic()
         with self._connected() as exchange, self._time_limit(), ExitStack() as stack:
             runner = Runner(
                 engine=lambda stream, check: self._engine(exchange, stream, check),
@@ -60,17 +68,12 @@ class Collecting:
                 abort=exchange.http.abort,
             )
             outcomes = runner.run(streams, work)
-        result = IngestResult(
+        return IngestResult(
             command=self.command,
             exchange=self.exchange,
             products=outcomes,
             seconds=self.clock.monotonic() - began,
         )
-        failed = sum(not outcome.complete for outcome in outcomes)
-        self.emit(
-            RunFinished(command=self.command, exchange=self.exchange, failed=failed, seconds=result.seconds)
-        )
-        return result
 
     def estimate(self, work: Callable[[ProductIngest, int], Estimate]) -> EstimateResult:
         """Say what `run` would do; the lake is not touched, and no lease is taken."""

@@ -57,6 +57,7 @@ def connected(name: str, settings: Settings, *, clock: Clock, stop: Stop, emit: 
         clock=clock,
         stop=stop,
         emit=emit,
+        exchange=name,
     )
     try:
         yield Exchange(connector=connector, http=http)

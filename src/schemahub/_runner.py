@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schemahub.layout import StreamId
 
 _log = logging.getLogger("schemahub")
+_NS_PER_SECOND = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +79,22 @@ class Runner:
         outcome = self._guarded(stream, work)
         error = outcome.reason if not outcome.complete else None
         seconds = self.clock.monotonic() - began
-        self.emit(ProductFinished(stream=stream, trades=outcome.trades, error=error, seconds=seconds))
+        self.emit(
+            ProductFinished(
+                stream=stream,
+                trades=outcome.trades,
+                error=error,
+                seconds=seconds,
+                lag_seconds=self._lag_seconds(outcome),
+            )
+        )
         return outcome
+
+    def _lag_seconds(self, outcome: ProductOutcome) -> float | None:
+        mark = outcome.checkpoint.watermark if outcome.checkpoint else None
+        if mark is None or mark.time_ns is None:
+            return None
+        return (self.clock.now_ns() - mark.time_ns) / _NS_PER_SECOND
 
     def _guarded(self, stream: StreamId, work: Callable[[ProductIngest], None]) -> ProductOutcome:
         if self.stop.is_set:

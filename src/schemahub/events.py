@@ -3,13 +3,16 @@
 An observer implements `schemahub_event(event)` (see `schemahub.hookspecs`). Events are sent per request,
 page, batch and state change, never per trade. Observers run in the thread that sent the event, so they
 must be quick and thread-safe; one that raises is reported once and left out from then on.
+
+A command that writes (`ingest`, `backfill`, `gaps --recheck`, `transform`, `compact`) and `verify` send
+`RunStarted` first and `RunFinished` last, however they end; a dry run sends neither.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from schemahub.checkpoint import GapState, PlanKind
@@ -26,6 +29,14 @@ Emit = Callable[[Event], None]
 """Where a component sends its events."""
 
 
+class Observer(Protocol):
+    """What is told of events."""
+
+    def schemahub_event(self, event: Event) -> None:
+        """Take note of an event: quickly, and in whatever thread it comes."""
+        ...
+
+
 def silent(event: Event) -> None:
     """Drop an event: the `Emit` of whoever is not observed."""
     del event
@@ -33,21 +44,34 @@ def silent(event: Event) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
-    """A command begins to work on these products."""
+    """A command begins to work on these products of an exchange.
+
+    `exchange` is None, and `products` empty, where the command works on the whole lake.
+    """
 
     command: str
-    exchange: str
+    exchange: str | None
     products: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
-    """A command is done; `failed` of its products are not."""
+    """A command is done; `failed` of its products are not.
+
+    What is counted is the command's: products, raw objects (`transform`), days (`compact`), or just 1
+    (`verify`). `error` says what ended it before it came to a result; `failed` is 0 then.
+    """
 
     command: str
-    exchange: str
+    exchange: str | None
     failed: int
     seconds: float
+    error: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing is left undone: the command then exits 0."""
+        return not self.failed and self.error is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +117,15 @@ class PlanFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapSeen(Event):
-    """The exchange does not serve these positions; they are recorded."""
+    """The exchange does not serve these positions; they are recorded.
+
+    `again` is True where they were on record already, and a reread found them still missing.
+    """
 
     stream: StreamId
     span: Span
     state: GapState
+    again: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,18 +147,25 @@ class CheckpointRebuilt(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFinished(Event):
-    """A product's work ended; `error` says why it is not complete."""
+    """A product's work ended; `error` says why it is not complete.
+
+    `lag_seconds` is the age of the watermark's trade at that moment, also after a failure. It is None where
+    it is not known: live ingestion has not begun, the checkpoint could not be read, or another runner works
+    on the product.
+    """
 
     stream: StreamId
     trades: int
     error: str | None
     seconds: float
+    lag_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSent(Event):
     """A request was answered (`status`), or not (`status` is 0 and `error` says why)."""
 
+    exchange: str
     host: str
     endpoint: str
     status: int
@@ -143,6 +178,7 @@ class RequestSent(Event):
 class RetryScheduled(Event):
     """A failed request will be sent again after `seconds`."""
 
+    exchange: str
     host: str
     endpoint: str
     attempt: int
@@ -154,6 +190,7 @@ class RetryScheduled(Event):
 class TokensWaited(Event):
     """A request waited for the rate limit."""
 
+    exchange: str
     limit: str
     seconds: float
 
@@ -162,6 +199,7 @@ class TokensWaited(Event):
 class BreakerChanged(Event):
     """The circuit breaker of a host changed: `closed`, `open` or `half_open`."""
 
+    exchange: str
     host: str
     before: str
     after: str
@@ -184,6 +222,15 @@ class BatchTransformed(Event):
     source: str
     rows: int
     quarantined: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformFailed(Event):
+    """A raw object was left aside, or its whole stream where `source` is None; the others go on."""
+
+    stream: StreamId
+    source: str | None
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

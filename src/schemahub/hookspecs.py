@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schemahub.events import Event
     from schemahub.lock import LockProvider
     from schemahub.object_store import ObjectStore
+    from schemahub.observer import ConfiguredObserver
     from schemahub.raw_sink import RawSink
     from schemahub.table import Table
     from schemahub.transformer import Transformer
@@ -82,6 +83,11 @@ def schemahub_variable(name: str, value: str) -> Mapping[str, str]:  # type: ign
     The entry point's name is the variable's; the module is imported only where it is set. The settings are
     a dictionary of dotted names: `{"locks.provider": "x", "lock_providers.x.table": value}`.
     """
+
+
+@hookspec(firstresult=True)
+def schemahub_observer() -> type[ConfiguredObserver]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the observer that is made for each hub, instead of `schemahub_event` (same group)."""
 
 
 @hookspec

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemahub._clock import Stop, SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from schemahub._collecting import Collecting
     from schemahub._config import Settings
     from schemahub._lake.opening import Lake
-    from schemahub._plugins.observing import Observer
     from schemahub._quality.condition_result import Condition
     from schemahub._quality.source import Source
     from schemahub._query.answer import SqlResult
     from schemahub._query.ddl import DdlResult
     from schemahub._query.trades import Trades
     from schemahub._transform.job import TransformJob
-    from schemahub.events import Emit
+    from schemahub.events import Emit, Observer
     from schemahub.results import Result
 
     When = str | datetime
@@ -171,7 +170,7 @@ class Hub:
         job = self._transform_job()
         if dry_run:
             return preview(job)
-        return rebuild(job) if full else transform(job)
+        return self._observed("transform", lambda: rebuild(job) if full else transform(job))
 
     def compact(self, *, grace: str | None = None, dry_run: bool = False) -> Result:
         """Rewrite each day's small files as large ones; delete those replaced at least `grace` ago ("1h").
@@ -196,7 +195,7 @@ class Hub:
             settings=settings,
             grace_seconds=parse_duration(grace or settings.grace) / _NS_PER_SECOND,
         )
-        return preview(job, meter) if dry_run else compact(job, meter)
+        return preview(job, meter) if dry_run else self._observed("compact", lambda: compact(job, meter))
 
     def verify(
         self,
@@ -210,7 +209,7 @@ class Hub:
         from schemahub._quality.verify import Question, verify
 
         question = Question(exchange=exchange, products=products, deep=deep, allow_confirmed=allow_confirmed)
-        return verify(self._source(), question, self._new_stop())
+        return self._observed("verify", lambda: verify(self._source(), question, self._new_stop()))
 
     def status(
         self,
@@ -302,9 +301,14 @@ class Hub:
 
     @cached_property
     def _emit(self) -> Emit:
-        from schemahub._plugins.observing import observers
+        from schemahub._run_events import observed_by
 
-        return observers(*self._observers)
+        return observed_by(self._observers, self.settings)
+
+    def _observed(self, command: str, work: Callable[[], Result]) -> Result:
+        from schemahub._run_events import between_run_events
+
+        return between_run_events(work, command=command, clock=self._clock, emit=self._emit)
 
     def _source(self) -> Source:
         from schemahub._quality.source import Source

@@ -30,6 +30,11 @@ class Result(ABC):
     def complete(self) -> bool:
         """Tell whether all that was asked for is done and sound; if not, the command exits 1."""
 
+    @property
+    def failed(self) -> int:
+        """Count what is not complete: products, raw objects, days; 1 where that is not counted."""
+        return int(not self.complete)
+
     @abstractmethod
     def headline(self) -> str:
         """Return the outcome in one sentence."""

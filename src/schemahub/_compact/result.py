@@ -46,6 +46,11 @@ class CompactResult(Result):
         """Tell whether nothing was left undone that should have been done now."""
         return not self.failures
 
+    @property
+    def failed(self) -> int:
+        """Count what was left undone."""
+        return len(self.failures)
+
     def headline(self) -> str:
         """Return the outcome in one sentence."""
         before = sum(day.files_before for day in self.days)

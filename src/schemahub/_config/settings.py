@@ -52,6 +52,8 @@ class Settings(Section):
     """Options of object stores by URL scheme; each is checked against the store's own `Options`."""
     lock_providers: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Options of lock providers by name; each is checked against the provider's own `Options`."""
+    observers: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of observers by name; each is checked against the observer's own `Options`."""
     mappings: dict[str, str] = Field(default_factory=dict)
     """Paths of mapping files by exchange, in place of the shipped ones."""
 

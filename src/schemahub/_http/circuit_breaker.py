@@ -46,8 +46,18 @@ class CircuitBreaker:
     succeeds the breaker closes, if it fails the pause doubles. Callers wait rather than fail.
     """
 
-    def __init__(self, host: str, settings: BreakerSettings, clock: Clock, stop: Stop, emit: Emit) -> None:
+    def __init__(  # noqa: PLR0913 - whose host it is, and what it works with
+        self,
+        host: str,
+        settings: BreakerSettings,
+        clock: Clock,
+        stop: Stop,
+        emit: Emit,
+        *,
+        exchange: str = "",
+    ) -> None:
         """Start closed."""
+        self._exchange = exchange
         self._host = host
         self._settings = settings
         self._clock = clock
@@ -157,7 +167,13 @@ class CircuitBreaker:
         self._window.clear()
         if after is not State.HALF_OPEN:
             self._probe_over.set()
-        return BreakerChanged(host=self._host, before=before.value, after=after.value, reason=reason)
+        return BreakerChanged(
+            exchange=self._exchange,
+            host=self._host,
+            before=before.value,
+            after=after.value,
+            reason=reason,
+        )
 
     def _tell(self, change: BreakerChanged | None) -> None:
         # Never under the lock: an observer is a stranger's code.

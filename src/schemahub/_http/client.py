@@ -48,17 +48,19 @@ class HttpClient:
         clock: Clock,
         stop: Stop,
         emit: Emit,
+        exchange: str = "",
         transport: httpx.BaseTransport | None = None,
         rng: random.Random | None = None,
     ) -> None:
-        """Wire the layer; nothing is opened before the first request."""
+        """Wire the layer; nothing is opened before the first request. Events bear the name `exchange`."""
         settings = settings or HttpSettings()
         rng = rng or random.Random()  # noqa: S311 - jitter, no secret
         self._transport = Transport(base_url, settings, stop, transport)
         self.host = self._transport.host
-        self._limiter = RateLimiter(limits, clock, stop, emit)
-        self._breaker = CircuitBreaker(self.host, settings.breaker, clock, stop, emit)
-        self._retries = Retries(self.host, settings, clock, stop, emit, rng=rng)
+        self._limiter = RateLimiter(limits, clock, stop, emit, exchange)
+        self._breaker = CircuitBreaker(self.host, settings.breaker, clock, stop, emit, exchange=exchange)
+        self._retries = Retries(self.host, settings, clock, stop, emit, exchange=exchange, rng=rng)
+        self._exchange_name = exchange
         self._classify = classify
         self._clock = clock
         self._emit = emit
@@ -153,6 +155,7 @@ class HttpClient:
     ) -> None:
         self._emit(
             RequestSent(
+                exchange=self._exchange_name,
                 host=self.host,
                 endpoint=request.endpoint,
                 status=status,

@@ -38,13 +38,16 @@ class RateLimiter:
     request goes when there are enough for itself and for all who stand before it.
     """
 
-    def __init__(self, limits: Sequence[RateLimit], clock: Clock, stop: Stop, emit: Emit) -> None:
+    def __init__(
+        self, limits: Sequence[RateLimit], clock: Clock, stop: Stop, emit: Emit, exchange: str = ""
+    ) -> None:
         """Start with full buckets; refuse a weight that its bucket can never hold."""
         for limit in limits:
             _check(limit)
         self._clock = clock
         self._stop = stop
         self._emit = emit
+        self._exchange = exchange
         self._lock = threading.Lock()
         self._line: dict[_Place, None] = {}
         now = clock.monotonic()
@@ -68,7 +71,7 @@ class RateLimiter:
             self._leave(place)
         self._stop.check()
         if slowest:
-            self._emit(TokensWaited(limit=slowest, seconds=waited))
+            self._emit(TokensWaited(exchange=self._exchange, limit=slowest, seconds=waited))
 
     def feedback(self, verdict: Verdict) -> None:
         """Heed what the exchange said: tokens left, `Retry-After`, 429."""

@@ -64,10 +64,12 @@ class Retries:
         stop: Stop,
         emit: Emit,
         *,
+        exchange: str = "",
         rng: random.Random,
     ) -> None:
         """Start with the whole budget."""
         self.budget = RetryBudget(settings.retry_ratio, settings.retry_reserve)
+        self._exchange = exchange
         self._host = host
         self._settings = settings
         self._clock = clock
@@ -122,5 +124,12 @@ class Retries:
 
     def _tell(self, endpoint: str, number: int, seconds: float, reason: str) -> None:
         self._emit(
-            RetryScheduled(host=self._host, endpoint=endpoint, attempt=number, seconds=seconds, reason=reason)
+            RetryScheduled(
+                exchange=self._exchange,
+                host=self._host,
+                endpoint=endpoint,
+                attempt=number,
+                seconds=seconds,
+                reason=reason,
+            )
         )

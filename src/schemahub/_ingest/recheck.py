@@ -73,7 +73,7 @@ class Recheck:
             self._emit(GapRepaired(stream=self._ledger.stream, span=batch.name.span))
         for left in checkpoint.gaps:
             if left.span.clip(gap.span):
-                self._emit(GapSeen(stream=self._ledger.stream, span=left.span, state=left.state))
+                self._emit(GapSeen(stream=self._ledger.stream, span=left.span, state=left.state, again=True))
 
     def _read(self, span: Span) -> list[Block]:
         firsts = range(span.first, span.last + 1, self._page_limit)

@@ -57,6 +57,11 @@ class IngestResult(Result):
         return all(product.complete for product in self.products)
 
     @property
+    def failed(self) -> int:
+        """Count the products that are not."""
+        return sum(not product.complete for product in self.products)
+
+    @property
     def unfinished(self) -> bool:
         """Tell whether a product's work failed or was stopped, whatever it found."""
         return any(each.state in {ProductState.FAILED, ProductState.STOPPED} for each in self.products)

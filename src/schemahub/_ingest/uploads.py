@@ -96,7 +96,7 @@ class Uploader:
         checkpoint = self._ledger.update(add)
         for gap in checkpoint.gaps:
             if gap.span in (holes - before[0]).spans:
-                self._emit(GapSeen(stream=self._ledger.stream, span=gap.span, state=gap.state))
+                self._emit(GapSeen(stream=self._ledger.stream, span=gap.span, state=gap.state, again=False))
         return checkpoint
 
     def _cover(self, batches: Sequence[RawBatch], time_ns: int | None) -> Checkpoint:

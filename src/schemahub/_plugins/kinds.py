@@ -14,12 +14,13 @@ class Kind:
     """One kind: `name` is the group without its prefix, `base` is `module:Class`.
 
     The hook returns a subclass of `base`, or an instance of it where `instance` is set. A kind without a
-    base is used otherwise: mappings are files, observers only listen.
+    base is used otherwise: mappings are files, observers only listen (and may implement `other_hook`).
     """
 
     name: str
     singular: str
     hook: str | None = None
+    other_hook: str | None = None
     base: str | None = None
     instance: bool = False
 
@@ -65,7 +66,7 @@ _ALL = (
     Kind(name="mappings", singular="mapping"),
     Kind(name="commands", singular="command", hook="schemahub_command", base="click:Command", instance=True),
     Kind(name="variables", singular="variable", hook="schemahub_variable"),
-    Kind(name="observers", singular="observer", hook="schemahub_event"),
+    Kind(name="observers", singular="observer", hook="schemahub_event", other_hook="schemahub_observer"),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -67,8 +67,8 @@ def load_info(info: PluginInfo) -> Any:  # noqa: ANN401 - a class, or a command
     """Load the plugin behind an entry of the catalogue."""
     kind = KINDS[info.kind]
     manager = registered(info)
-    implementations = getattr(manager.hook, kind.hook or "").get_hookimpls()
-    if not implementations:
+    hooks = [getattr(manager.hook, hook) for hook in (kind.hook, kind.other_hook) if hook]
+    if not any(hook.get_hookimpls() for hook in hooks):
         msg = f"its module implements no hook {kind.hook!r}"
         raise broken(info, msg, hint="Decorate the function with @schemahub.hookimpl.")
     if kind.base is None:

@@ -5,49 +5,74 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from schemahub._plugins.catalogue import installed
+from schemahub._plugins.catalogue import find, installed
+from schemahub._plugins.isolation import broken, isolated
 from schemahub._plugins.loading import registered
 from schemahub.errors import PluginError
 from schemahub.events import silent
+from schemahub.observer import ConfiguredObserver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pluggy import HookCaller
+    from pydantic import BaseModel
 
-    from schemahub.events import Emit, Event
+    from schemahub._plugins.catalogue import PluginInfo
+    from schemahub.events import Emit, Event, Observer
 
 _log = logging.getLogger("schemahub")
 
 
-class Observer(Protocol):
-    """What is told of events."""
-
-    def schemahub_event(self, event: Event) -> None:
-        """Take note of an event: quickly, and in whatever thread it comes."""
-        ...
+OptionsOf = Callable[[str, "type[BaseModel] | None"], "Mapping[str, object]"]
+"""Returns what is set for the observer of this name, checked against its model; `ConfigError` otherwise."""
 
 
-def observers(*given: Observer) -> Emit:
+def observers(*given: Observer, named: Iterable[str] = (), options: OptionsOf | None = None) -> Emit:
     """Build the one function that tells `given` and every installed observer plugin of an event.
 
     It never raises: an observer that does is reported on the log once and hears nothing more. A plugin
-    that cannot be loaded is reported and left out.
+    that cannot be used is reported and left out. But `options` that are wrong, or are set for one that is
+    not installed (`named`), are a `ConfigError`.
     """
-    listeners = [*((repr(observer), observer.schemahub_event) for observer in given), *_plugins()]
+    for name in named:
+        find("observers", name)
+    plugins = _plugins(options or _none_set)
+    listeners = [*((repr(observer), observer.schemahub_event) for observer in given), *plugins]
     return _Broadcast(listeners) if listeners else silent
 
 
-def _plugins() -> Iterator[tuple[str, Emit]]:
+def _none_set(name: str, model: type[BaseModel] | None) -> Mapping[str, object]:
+    del name, model
+    return {}
+
+
+def _plugins(options: OptionsOf) -> Iterator[tuple[str, Emit]]:
     for info in installed("observers"):
         try:
-            hook = registered(info).hook.schemahub_event
+            listener = _listener(info, options)
         except PluginError as error:
             _log.warning("%s", error)
         else:
-            yield str(info), functools.partial(_tell, hook)
+            if listener is not None:
+                yield str(info), listener
+
+
+def _listener(info: PluginInfo, options: OptionsOf) -> Emit | None:
+    """Return what tells a plugin of an event; None if its options do not switch it on."""
+    hooks = registered(info).hook
+    if not hooks.schemahub_observer.get_hookimpls():
+        options(info.name, None)
+        return functools.partial(_tell, hooks.schemahub_event)
+    made = isolated(info, hooks.schemahub_observer)
+    if not (isinstance(made, type) and issubclass(made, ConfiguredObserver)):
+        raise broken(info, "schemahub_observer returned no subclass of ConfiguredObserver", found=repr(made))
+    given = options(info.name, made.Options)
+    observer = isolated(info, lambda: made.of_options(given))
+    return None if observer is None else observer.schemahub_event
 
 
 def _tell(hook: HookCaller, event: Event) -> None:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import deque
 from typing import TYPE_CHECKING
 
+from schemahub._transform.aside import leave_aside
 from schemahub.errors import ConfigError, IntegrityError, PermanentError
 from schemahub.spans import SpanSet
 
@@ -75,7 +76,7 @@ def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObje
             job.transformer_for(stream.exchange)
             found += _new(job, base, stream)
         except (ConfigError, IntegrityError, PermanentError) as error:
-            tally.fail(str(stream), error)
+            leave_aside(job, tally, stream, None, error)
     fresh = (stored for stored in found if stored.key not in tally.failures)
     return sorted(fresh, key=lambda stored: (stored.name.created_us, stored.key))
 

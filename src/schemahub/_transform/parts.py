@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from schemahub._parallel import in_order, threads_for
+from schemahub._transform.aside import leave_aside
 from schemahub._transform.read import Mapped, read_object
 from schemahub.errors import ConfigError, IntegrityError, NotFound, PermanentError, SchemahubError
 from schemahub.layout import RawName, StreamId
@@ -61,7 +62,7 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Ta
     ):
         for key, mapped in zip(keys, readings, strict=True):
             if isinstance(mapped, SchemahubError):
-                _note(key, mapped, tally)
+                _note(job, key, mapped, tally)
                 continue
             stream = mapped.stored.stream
             part = _clipped(mapped, taken.get(stream, SpanSet()))
@@ -69,10 +70,10 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Ta
             yield part
 
 
-def _note(key: str, error: SchemahubError, tally: Tally) -> None:
+def _note(job: TransformJob, key: str, error: SchemahubError, tally: Tally) -> None:
     """Leave the object aside; its whole stream, where the same would be wrong with the next."""
     of_stream = isinstance(error, (ConfigError, PermanentError))
-    tally.fail(str(StreamId.of_raw_key(key)) if of_stream else key, error)
+    leave_aside(job, tally, StreamId.of_raw_key(key), None if of_stream else key, error)
 
 
 def _read(job: TransformJob, key: str) -> Mapped:

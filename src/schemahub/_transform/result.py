@@ -46,6 +46,11 @@ class TransformResult(Result):
         """Tell whether all of raw is in the table or in its quarantine."""
         return not self.failures
 
+    @property
+    def failed(self) -> int:
+        """Count what was left undone."""
+        return len(self.failures)
+
     def headline(self) -> str:
         """Return the outcome in one sentence."""
         if self.dry_run:

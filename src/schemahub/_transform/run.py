@@ -11,6 +11,7 @@ from schemahub._transform.backlog import Backlog, new_objects, positions
 from schemahub._transform.inputs import pin_digest
 from schemahub._transform.tally import Tally
 from schemahub.errors import ConfigError, Conflict, RetriesExhausted, RetryableError
+from schemahub.events import silent
 from schemahub.table import Pending
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def transform(job: TransformJob) -> TransformResult:
 def preview(job: TransformJob) -> TransformResult:
     """Say how many raw objects and trades are new; nothing is written."""
     base, tally = job.table.snapshot(), Tally()
-    objects = new_objects(job, base, tally)
+    objects = new_objects(dataclasses.replace(job, emit=silent), base, tally)
     todo = tally.result(base.version)
     return dataclasses.replace(todo, objects=len(objects), rows=positions(objects, base), dry_run=True)
 

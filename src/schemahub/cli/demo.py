@@ -19,8 +19,7 @@ from schemahub.cli.progress import progress
 from schemahub.events import BatchStored
 
 if TYPE_CHECKING:
-    from schemahub._plugins.observing import Observer
-    from schemahub.events import Event
+    from schemahub.events import Event, Observer
     from schemahub.hub import Hub
     from schemahub.results import Result
     from schemahub.testing import SimulatedCoinbase

@@ -52,7 +52,7 @@ def test_plans_give_the_total_and_pages_advance() -> None:
 
 def test_a_transform_has_no_total_and_other_events_no_line() -> None:
     tally = Tally()
-    assert tally.add(TokensWaited(limit="requests", seconds=1.0)) is None
+    assert tally.add(TokensWaited(exchange="coinbase", limit="requests", seconds=1.0)) is None
     tally.add(BatchTransformed(stream=BTC, source="x", rows=10, quarantined=0))
     assert tally.lines["coinbase/BTC-USD"].total is None
 

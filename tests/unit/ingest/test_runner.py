@@ -18,7 +18,7 @@ from schemahub._lease import LeaseKeeper
 from schemahub._runner import Runner
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.errors import UnknownProduct
-from schemahub.events import Event, LeaseHeld, ProductFinished, silent
+from schemahub.events import Event, GapSeen, LeaseHeld, ProductFinished
 from schemahub.layout import StreamId
 from schemahub.settings import IngestSettings
 from schemahub.testing import FakeClock
@@ -40,6 +40,7 @@ class Bench:
         self.clock = FakeClock(EPOCH_NS + 10_000 * SECOND_NS)
         self.stop = Stop()
         self.events: list[Event] = []
+        self.engine_events: list[Event] = []
         self.exchange = TinyExchange(head=30)
         self.keeper: LeaseKeeper | None = None
         self.aborted = threading.Event()
@@ -55,7 +56,7 @@ class Bench:
             check_lease=check,
             clock=self.clock,
             stop=self.stop,
-            emit=silent,
+            emit=self.engine_events.append,
         )
 
     def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
@@ -103,6 +104,31 @@ def test_one_products_failure_stops_no_other(error: Exception, says: str) -> Non
     assert finished == {"A-USD": None, "B-USD": says, "C-USD": None}
 
 
+def test_the_end_of_a_product_tells_how_late_it_is() -> None:
+    bench = Bench()
+    bench.run(lambda engine: engine.live(0))
+    bench.clock.advance(3_600)
+
+    def failing(engine: ProductIngest) -> None:
+        if engine.stream.product == "B-USD":
+            msg = "gone"
+            raise UnknownProduct(msg)
+        engine.live(0)
+
+    bench.exchange.head = 40
+    bench.run(failing)
+    lags = [event.lag_seconds for event in bench.events if isinstance(event, ProductFinished)]
+    # Trade n is made n seconds after the epoch, and the clock stands at 10 000 s, then an hour later.
+    assert lags[:3] == [9_970] * 3
+    assert sorted(filter(None, lags[3:])) == [13_560, 13_560, 13_570], "also where the work failed"
+
+
+def test_no_lag_is_told_where_live_ingestion_has_not_begun() -> None:
+    bench = Bench()
+    bench.run(lambda engine: engine.backfill(EPOCH_NS + SECOND_NS, EPOCH_NS + 10 * SECOND_NS))
+    assert {event.lag_seconds for event in bench.events if isinstance(event, ProductFinished)} == {None}
+
+
 def test_a_hole_is_reported_and_makes_the_run_incomplete_until_it_is_confirmed() -> None:
     bench = Bench()
     bench.exchange.missing = {7}
@@ -115,6 +141,8 @@ def test_a_hole_is_reported_and_makes_the_run_incomplete_until_it_is_confirmed()
     assert result.complete
     assert result.products[0].checkpoint is not None
     assert [gap.state.value for gap in result.products[0].checkpoint.gaps] == ["confirmed"]
+    seen = [event.again for event in bench.engine_events if isinstance(event, GapSeen)]
+    assert seen == [False] * 3 + [True] * 6, "recorded once, reread twice, of three products"
 
 
 def test_a_lost_checkpoint_with_holes_is_reported_once_and_filled_on_request() -> None:

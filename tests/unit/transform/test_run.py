@@ -11,8 +11,8 @@ from tests.unit.transform.conftest import PlainTransformer
 
 from schemahub._transform.inputs import digest, pin_digest
 from schemahub._transform.run import preview, transform
-from schemahub.errors import Cancelled, ConfigError, RetriesExhausted
-from schemahub.events import BatchTransformed, Event, SchemaDrifted, TableCommitted
+from schemahub.errors import Cancelled, ConfigError, PermanentError, RetriesExhausted
+from schemahub.events import BatchTransformed, Event, SchemaDrifted, TableCommitted, TransformFailed
 from schemahub.layout import DataFileName, StreamId
 from schemahub.settings import FileSettings
 from schemahub.table import Pending
@@ -139,6 +139,40 @@ def test_a_foreign_object_stops_its_stream_only(lake: Lake) -> None:
     result = transform(lake.job())
     assert [failure.where for failure in result.failures] == ["coinbase/ETH-USD"]
     assert lake.rows() == ids((1, 5))
+
+
+def test_what_is_left_aside_is_told_once(lake: Lake) -> None:
+    damaged = lake.put(1, 2, lines=[b'{"id": 1, "us": 1}'])
+    for first in (3, 4):
+        lake.put(first, first)
+    lake.put(1, 5, "ETH-USD")
+    lake.store.put_new("raw_coinbase_trades/ETH-USD/notes.txt", b"")
+    assert transform(lake.job(rows=1)).failed == 2
+    told = [event for event in lake.events if isinstance(event, TransformFailed)]
+    assert [(event.stream.product, event.source) for event in told] == [
+        ("ETH-USD", None),
+        ("BTC-USD", damaged),
+    ]
+    assert "expected 2, found 1" in told[1].error
+
+
+def test_a_stream_that_fails_with_each_object_is_told_once(lake: Lake) -> None:
+    class Refusing(PlainTransformer):
+        def transform(self, batch: RawLines) -> Transformed:
+            msg = "not like this"
+            raise PermanentError(msg, where=batch.source)
+
+    for first in (1, 2, 3):
+        lake.put(first, first)
+    assert transform(dataclasses.replace(lake.job(), transformer_for=lambda _: Refusing())).failed == 1
+    told = [event for event in lake.events if isinstance(event, TransformFailed)]
+    assert [(event.stream, event.source) for event in told] == [(BTC, None)]
+
+
+def test_a_dry_run_tells_nothing(lake: Lake) -> None:
+    lake.store.put_new("raw_coinbase_trades/ETH-USD/notes.txt", b"")
+    assert preview(lake.job()).failed == 1
+    assert lake.events == []
 
 
 def test_a_stream_without_a_mapping_is_reported(lake: Lake) -> None:
