@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from schemahub._arguments import address_of, given, refuse, time_range
 from schemahub._clock import Stop, SystemClock
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from schemahub._query.answer import SqlResult
     from schemahub._query.ddl import DdlResult
     from schemahub._query.trades import Trades
-    from schemahub._transform.job import TransformJob
+    from schemahub._registering import Registrar
+    from schemahub._transform.job import TransformerFor, TransformJob
     from schemahub.events import Emit
     from schemahub.results import Result
 
@@ -50,8 +52,8 @@ def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one 
     """
     from schemahub._config import load_settings
 
-    given = settings or load_settings(config, arguments=overrides or {})
-    return Hub(str(lake), given, observers=observers, stop=stop, clock=clock or SystemClock())
+    chosen = settings or load_settings(config, arguments=overrides or {})
+    return Hub(str(lake), chosen, observers=observers, stop=stop, clock=clock or SystemClock())
 
 
 class Hub:
@@ -103,8 +105,8 @@ class Hub:
         from schemahub._ingest.estimate import estimate_live
         from schemahub.times import parse_duration
 
-        given = _given(workers, chunk_concurrency, max_minutes)
-        collecting = self._collecting("ingest", exchange, products, given)
+        options = given(workers, chunk_concurrency, max_minutes)
+        collecting = self._collecting("ingest", exchange, products, options)
         since_ns = self._clock.now_ns() - parse_duration(since or self.settings.ingest.since)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_live(engine, since_ns, limit))
@@ -131,14 +133,14 @@ class Hub:
         """
         from schemahub._ingest.estimate import estimate_backfill, estimate_fill
 
-        given = _given(workers, chunk_concurrency, max_minutes)
-        collecting = self._collecting("backfill", exchange, products, given)
+        options = given(workers, chunk_concurrency, max_minutes)
+        collecting = self._collecting("backfill", exchange, products, options)
         if fill_gaps:
-            _refuse(start is not None or end is not None, "fill_gaps takes no start and no end")
+            refuse(start is not None or end is not None, "fill_gaps takes no start and no end")
             if dry_run:
                 return collecting.estimate(estimate_fill)
             return collecting.run(lambda engine: engine.fill_gaps())
-        first, last = self._range(start, end)
+        first, last = time_range(start, end, self._clock)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_backfill(engine, first, last, limit))
         return collecting.run(lambda engine: engine.backfill(first, last))
@@ -186,15 +188,17 @@ class Hub:
         meter = Meter()
         store = MeteredStore(self.lake.store, meter)
         settings = self.settings.compact
+        stop = self._new_stop()
         job = CompactJob(
             table=type(self.lake.table)(store, self.settings.files),
             store=store,
             clock=self._clock,
-            stop=self._new_stop(),
+            stop=stop,
             emit=self._emit,
             files=self.settings.files,
             settings=settings,
             grace_seconds=parse_duration(grace or settings.grace) / _NS_PER_SECOND,
+            registrar=self._registrar(stop),
         )
         return preview(job, meter) if dry_run else compact(job, meter)
 
@@ -251,16 +255,28 @@ class Hub:
         """
         from schemahub._quality.quality import QualityJob, quality
 
-        _refuse(days is not None and days < 1, f"at least one day is judged, not {days}")
+        refuse(days is not None and days < 1, f"at least one day is judged, not {days}")
         settings = self.settings.quality.model_copy(update={"days": days} if days else {})
         job = QualityJob(source=self._source(), settings=settings, clock=self._clock, stop=self._new_stop())
         return quality(job, exchange=exchange, products=products, strict=strict)
 
-    def sql(self, query: str) -> SqlResult:
-        """Run a query in DuckDB; the table is the view `trades`, with the macros `ohlcv` and `vwap`."""
-        from schemahub._query.sql import run_sql
+    def sql(self, query: str, *, engine: str | None = None) -> SqlResult:
+        """Run a query over the table `trades`, in DuckDB unless another `engine` is named or set.
 
-        return run_sql(query, self.lake.table, self.lake.store, self._new_stop())
+        DuckDB has the macros `ohlcv` and `vwap` as well. Another engine reads what its catalog was told of
+        last; what it has to say of the query is in `.figures`.
+        """
+        from schemahub._query.engine import run_query
+        from schemahub.query_engine import QueryPlace
+
+        place = QueryPlace(
+            lake=address_of(self.url),
+            table=self.lake.table,
+            store=self.lake.store,
+            clock=self._clock,
+            stop=self._new_stop(),
+        )
+        return run_query(query, place, engine or self.settings.query_engine, self.settings)
 
     def ddl(self, dialect: str, *, location: str | None = None) -> DdlResult:
         """Write the statements by which `athena`, `snowflake` or `duckdb` reads the table.
@@ -314,7 +330,7 @@ class Hub:
             checkpoints=self.lake.checkpoints,
             table=self.lake.table,
             store=self.lake.store,
-            transformer_for=self._transform_job().transformer_for,
+            transformer_for=self._transformers(),
         )
 
     def _new_stop(self) -> Stop:
@@ -326,7 +342,7 @@ class Hub:
         command: str,
         exchange: str | None,
         products: Sequence[str] | None,
-        given: Mapping[str, object],
+        options: Mapping[str, object],
     ) -> Collecting:
         from schemahub._collecting import Collecting
         from schemahub._config import with_ingest
@@ -336,7 +352,7 @@ class Hub:
             lake=self.lake,
             exchange=exchange or self.settings.exchange,
             products=products,
-            settings=with_ingest(self.settings, given),
+            settings=with_ingest(self.settings, options),
             clock=self._clock,
             stop=self._new_stop(),
             emit=self._emit,
@@ -344,49 +360,39 @@ class Hub:
 
     def _transform_job(self) -> TransformJob:
         from schemahub._transform.job import TransformJob
-        from schemahub._transform.mappings import Transformers
 
+        stop = self._new_stop()
         return TransformJob(
             raw=self.lake.raw,
             table=self.lake.table,
             store=self.lake.store,
-            transformer_for=Transformers(self.settings.transformer, self.settings.mappings),
+            transformer_for=self._transformers(),
             clock=self._clock,
-            stop=self._new_stop(),
+            stop=stop,
             emit=self._emit,
             settings=self.settings.transform,
             files=self.settings.files,
             checkpoints=self.lake.checkpoints,
+            registrar=self._registrar(stop),
+        )
+
+    def _transformers(self) -> TransformerFor:
+        from schemahub._transform.mappings import Transformers
+
+        return Transformers(self.settings.transformer, self.settings.mappings)
+
+    def _registrar(self, stop: Stop) -> Registrar | None:
+        from schemahub._registering import open_registrar
+
+        return open_registrar(
+            self.settings,
+            self.lake.table,
+            self.lake.store,
+            address_of(self.url),
+            clock=self._clock,
+            stop=stop,
+            emit=self._emit,
         )
 
     def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:
         return tuple(stream.product for stream in self.lake.checkpoints.streams(exchange))
-
-    def _range(self, start: When | None, end: When | None) -> tuple[int, int]:
-        _refuse(start is None, "a backfill needs a start, such as 2026-01-01")
-        first = _ns(start, self._clock)
-        last = _ns(end, self._clock)
-        _refuse(first >= last, f"the start of a backfill is before its end: {start} to {end or 'now'}")
-        return first, last
-
-
-def _given(
-    workers: int | None, chunk_concurrency: int | None, max_minutes: float | None
-) -> dict[str, object]:
-    every = {"workers": workers, "chunk_concurrency": chunk_concurrency, "max_minutes": max_minutes}
-    return {name: value for name, value in every.items() if value is not None}
-
-
-def _refuse(wrong: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence where it is called
-    from schemahub.errors import ConfigError
-
-    if wrong:
-        raise ConfigError(message)
-
-
-def _ns(when: When | None, clock: Clock) -> int:
-    from schemahub.times import datetime_to_ns, parse_time
-
-    if when is None:
-        return clock.now_ns()
-    return parse_time(when) if isinstance(when, str) else datetime_to_ns(when)

@@ -14,10 +14,10 @@ FLOORS = (
     "errors _clock times _parallel",
     "model spans layout codec bodies",
     """_classify _locate connector connector_config object_store raw_sink checkpoint lock transformer table
-    events hookspecs results settings""",
-    "_plugins _http _owner",
+    catalog query_engine events hookspecs results settings""",
+    "_plugins _http _owner _arguments",
     "_config",
-    "_lake",
+    "_lake _registering",
     "_ingest _transform _compact _quality _query",
     "_lease _seed _exchange",
     "_runner",
