@@ -269,3 +269,11 @@ class TableCommitted(Event):
     files: int
     rows: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogRegistered(Event):
+    """A catalog knows where the table's data is; `error` says why not."""
+
+    catalog: str
+    error: str | None

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     import click
 
+    from schemahub.catalog import Catalog
     from schemahub.checkpoint import CheckpointStore
     from schemahub.connector import Connector
     from schemahub.events import Event
     from schemahub.lock import LockProvider
     from schemahub.object_store import ObjectStore
     from schemahub.observer import ConfiguredObserver
+    from schemahub.query_engine import QueryEngine
     from schemahub.raw_sink import RawSink
     from schemahub.table import Table
     from schemahub.transformer import Transformer
@@ -69,6 +71,16 @@ def schemahub_transformer() -> type[Transformer]:  # type: ignore[empty-body]  #
 @hookspec(firstresult=True)
 def schemahub_table() -> type[Table]:  # type: ignore[empty-body]  # pluggy specs have no body
     """Return the table (group `schemahub.tables`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_catalog() -> type[Catalog]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the catalog (group `schemahub.catalogs`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_query_engine() -> type[QueryEngine]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the query engine (group `schemahub.query_engines`)."""
 
 
 @hookspec(firstresult=True)

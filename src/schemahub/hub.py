@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from schemahub._arguments import address_of, given, refuse, time_range
 from schemahub._clock import Stop, SystemClock
 
 if TYPE_CHECKING:
@@ -13,21 +14,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schemahub._clock import Clock
-    from schemahub._collecting import Collecting
     from schemahub._config import Settings
+    from schemahub._jobs import Jobs
     from schemahub._lake.opening import Lake
     from schemahub._quality.condition_result import Condition
-    from schemahub._quality.source import Source
     from schemahub._query.answer import SqlResult
     from schemahub._query.ddl import DdlResult
     from schemahub._query.trades import Trades
-    from schemahub._transform.job import TransformJob
-    from schemahub.events import Emit, Observer
+    from schemahub.events import Observer
     from schemahub.results import Result
 
     When = str | datetime
-
-_NS_PER_SECOND = 1_000_000_000
 
 
 def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one argument a choice
@@ -49,8 +46,8 @@ def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one 
     """
     from schemahub._config import load_settings
 
-    given = settings or load_settings(config, arguments=overrides or {})
-    return Hub(str(lake), given, observers=observers, stop=stop, clock=clock or SystemClock())
+    chosen = settings or load_settings(config, arguments=overrides or {})
+    return Hub(str(lake), chosen, observers=observers, stop=stop, clock=clock or SystemClock())
 
 
 class Hub:
@@ -80,7 +77,7 @@ class Hub:
         """Write the exchange's product list into the lake: all of it, or just `products`."""
         from schemahub._seeding import update_seed
 
-        return update_seed(self._collecting("update-seed", exchange, products, {}))
+        return update_seed(self._jobs.collecting("update-seed", exchange, products, {}))
 
     def ingest(  # noqa: PLR0913 - each is an option of the command
         self,
@@ -102,8 +99,8 @@ class Hub:
         from schemahub._ingest.estimate import estimate_live
         from schemahub.times import parse_duration
 
-        given = _given(workers, chunk_concurrency, max_minutes)
-        collecting = self._collecting("ingest", exchange, products, given)
+        options = given(workers, chunk_concurrency, max_minutes)
+        collecting = self._jobs.collecting("ingest", exchange, products, options)
         since_ns = self._clock.now_ns() - parse_duration(since or self.settings.ingest.since)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_live(engine, since_ns, limit))
@@ -130,14 +127,14 @@ class Hub:
         """
         from schemahub._ingest.estimate import estimate_backfill, estimate_fill
 
-        given = _given(workers, chunk_concurrency, max_minutes)
-        collecting = self._collecting("backfill", exchange, products, given)
+        options = given(workers, chunk_concurrency, max_minutes)
+        collecting = self._jobs.collecting("backfill", exchange, products, options)
         if fill_gaps:
-            _refuse(start is not None or end is not None, "fill_gaps takes no start and no end")
+            refuse(start is not None or end is not None, "fill_gaps takes no start and no end")
             if dry_run:
                 return collecting.estimate(estimate_fill)
             return collecting.run(lambda engine: engine.fill_gaps())
-        first, last = self._range(start, end)
+        first, last = time_range(start, end, self._clock)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_backfill(engine, first, last, limit))
         return collecting.run(lambda engine: engine.backfill(first, last))
@@ -157,17 +154,19 @@ class Hub:
 
         if recheck:
             known = products or self._products_with_checkpoint(exchange or self.settings.exchange)
-            rechecked = self._collecting("gaps", exchange, known, {}).run(lambda engine: engine.recheck())
+            rechecked = self._jobs.collecting("gaps", exchange, known, {}).run(
+                lambda engine: engine.recheck()
+            )
             if rechecked.unfinished:
                 return rechecked
-        return gaps_report(self._source(), exchange=exchange, products=products)
+        return gaps_report(self._jobs.source(), exchange=exchange, products=products)
 
     def transform(self, *, full: bool = False, dry_run: bool = False) -> Result:
         """Bring new raw trades into the table; with `full`, build the table anew beside the old one."""
         from schemahub._transform.rebuild import rebuild
         from schemahub._transform.run import preview, transform
 
-        job = self._transform_job()
+        job = self._jobs.transform()
         if dry_run:
             return preview(job)
         return self._observed("transform", lambda: rebuild(job) if full else transform(job))
@@ -177,24 +176,11 @@ class Hub:
 
         It may run beside everything else; twice is a no-op.
         """
-        from schemahub._compact.cost import Meter, MeteredStore
-        from schemahub._compact.job import CompactJob
+        from schemahub._compact.cost import Meter
         from schemahub._compact.run import compact, preview
-        from schemahub.times import parse_duration
 
         meter = Meter()
-        store = MeteredStore(self.lake.store, meter)
-        settings = self.settings.compact
-        job = CompactJob(
-            table=type(self.lake.table)(store, self.settings.files),
-            store=store,
-            clock=self._clock,
-            stop=self._new_stop(),
-            emit=self._emit,
-            files=self.settings.files,
-            settings=settings,
-            grace_seconds=parse_duration(grace or settings.grace) / _NS_PER_SECOND,
-        )
+        job = self._jobs.compact(meter, grace or self.settings.compact.grace)
         return preview(job, meter) if dry_run else self._observed("compact", lambda: compact(job, meter))
 
     def verify(
@@ -209,7 +195,7 @@ class Hub:
         from schemahub._quality.verify import Question, verify
 
         question = Question(exchange=exchange, products=products, deep=deep, allow_confirmed=allow_confirmed)
-        return self._observed("verify", lambda: verify(self._source(), question, self._new_stop()))
+        return self._observed("verify", lambda: verify(self._jobs.source(), question, self._jobs.stop()))
 
     def status(
         self,
@@ -223,8 +209,8 @@ class Hub:
         from schemahub._quality.status import status
 
         if by_day:
-            return conditions(self._source(), exchange=exchange, products=products)
-        return status(self._source(), self._clock, exchange=exchange, products=products)
+            return conditions(self._jobs.source(), exchange=exchange, products=products)
+        return status(self._jobs.source(), self._clock, exchange=exchange, products=products)
 
     def condition(self, symbol: str, exchange: str | None = None) -> Condition:
         """Say of each day of a product whether it is complete (proved), holed, pending or out of reach.
@@ -234,7 +220,7 @@ class Hub:
         """
         from schemahub._quality.condition import condition
 
-        return condition(self._source(), symbol, exchange)
+        return condition(self._jobs.source(), symbol, exchange)
 
     def quality(
         self,
@@ -250,16 +236,22 @@ class Hub:
         """
         from schemahub._quality.quality import QualityJob, quality
 
-        _refuse(days is not None and days < 1, f"at least one day is judged, not {days}")
+        refuse(days is not None and days < 1, f"at least one day is judged, not {days}")
         settings = self.settings.quality.model_copy(update={"days": days} if days else {})
-        job = QualityJob(source=self._source(), settings=settings, clock=self._clock, stop=self._new_stop())
+        job = QualityJob(
+            source=self._jobs.source(), settings=settings, clock=self._clock, stop=self._jobs.stop()
+        )
         return quality(job, exchange=exchange, products=products, strict=strict)
 
-    def sql(self, query: str) -> SqlResult:
-        """Run a query in DuckDB; the table is the view `trades`, with the macros `ohlcv` and `vwap`."""
-        from schemahub._query.sql import run_sql
+    def sql(self, query: str, *, engine: str | None = None) -> SqlResult:
+        """Run a query over the table `trades`, in DuckDB unless another `engine` is named or set.
 
-        return run_sql(query, self.lake.table, self.lake.store, self._new_stop())
+        DuckDB has the macros `ohlcv` and `vwap` as well. Another engine reads what its catalog was told of
+        last; what it has to say of the query is in `.figures`.
+        """
+        from schemahub._query.engine import run_query
+
+        return run_query(query, self._jobs.query(), engine or self.settings.query_engine, self.settings)
 
     def ddl(self, dialect: str, *, location: str | None = None) -> DdlResult:
         """Write the statements by which `athena`, `snowflake` or `duckdb` reads the table.
@@ -300,97 +292,24 @@ class Hub:
         return open_lake(self.url, self.settings)
 
     @cached_property
-    def _emit(self) -> Emit:
+    def _jobs(self) -> Jobs:
+        from schemahub._jobs import Jobs
         from schemahub._run_events import observed_by
 
-        return observed_by(self._observers, self.settings)
+        emit = observed_by(self._observers, self.settings)
+        return Jobs(
+            url=address_of(self.url),
+            lake=self.lake,
+            settings=self.settings,
+            clock=self._clock,
+            given_stop=self._stop,
+            emit=emit,
+        )
 
     def _observed(self, command: str, work: Callable[[], Result]) -> Result:
         from schemahub._run_events import between_run_events
 
-        return between_run_events(work, command=command, clock=self._clock, emit=self._emit)
-
-    def _source(self) -> Source:
-        from schemahub._quality.source import Source
-
-        return Source(
-            raw=self.lake.raw,
-            checkpoints=self.lake.checkpoints,
-            table=self.lake.table,
-            store=self.lake.store,
-            transformer_for=self._transform_job().transformer_for,
-        )
-
-    def _new_stop(self) -> Stop:
-        # A stop is for one command, unless the caller holds it: an interrupted cell must not stop the next.
-        return self._stop or Stop()
-
-    def _collecting(
-        self,
-        command: str,
-        exchange: str | None,
-        products: Sequence[str] | None,
-        given: Mapping[str, object],
-    ) -> Collecting:
-        from schemahub._collecting import Collecting
-        from schemahub._config import with_ingest
-
-        return Collecting(
-            command=command,
-            lake=self.lake,
-            exchange=exchange or self.settings.exchange,
-            products=products,
-            settings=with_ingest(self.settings, given),
-            clock=self._clock,
-            stop=self._new_stop(),
-            emit=self._emit,
-        )
-
-    def _transform_job(self) -> TransformJob:
-        from schemahub._transform.job import TransformJob
-        from schemahub._transform.mappings import Transformers
-
-        return TransformJob(
-            raw=self.lake.raw,
-            table=self.lake.table,
-            store=self.lake.store,
-            transformer_for=Transformers(self.settings.transformer, self.settings.mappings),
-            clock=self._clock,
-            stop=self._new_stop(),
-            emit=self._emit,
-            settings=self.settings.transform,
-            files=self.settings.files,
-            checkpoints=self.lake.checkpoints,
-        )
+        return between_run_events(work, command=command, clock=self._clock, emit=self._jobs.emit)
 
     def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:
         return tuple(stream.product for stream in self.lake.checkpoints.streams(exchange))
-
-    def _range(self, start: When | None, end: When | None) -> tuple[int, int]:
-        _refuse(start is None, "a backfill needs a start, such as 2026-01-01")
-        first = _ns(start, self._clock)
-        last = _ns(end, self._clock)
-        _refuse(first >= last, f"the start of a backfill is before its end: {start} to {end or 'now'}")
-        return first, last
-
-
-def _given(
-    workers: int | None, chunk_concurrency: int | None, max_minutes: float | None
-) -> dict[str, object]:
-    every = {"workers": workers, "chunk_concurrency": chunk_concurrency, "max_minutes": max_minutes}
-    return {name: value for name, value in every.items() if value is not None}
-
-
-def _refuse(wrong: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence where it is called
-    from schemahub.errors import ConfigError
-
-    if wrong:
-        raise ConfigError(message)
-
-
-def _ns(when: When | None, clock: Clock) -> int:
-    from schemahub.times import datetime_to_ns, parse_time
-
-    if when is None:
-        return clock.now_ns()
-    return parse_time(when) if isinstance(when, str) else datetime_to_ns(when)

@@ -3,6 +3,7 @@
     raw_{exchange}_{stream}/{product}/{timestamp}_{uuid}_{first}_{last}_{count}.jsonl.zst
     checkpoints/{exchange}_{stream}/{product}.json
     unified_trades/current.json
+    unified_trades/catalogs/{name}.json
     unified_trades/v{version}/manifest.json
     unified_trades/v{version}/trade_date=YYYY-MM-DD/g{generation}/unified_trades_{timestamp}_{batch}.parquet
     quarantine/{exchange}_{stream}/{product}/{batch}.jsonl
@@ -28,6 +29,8 @@ CODECS = ("zst", "gz", "none")
 """How raw objects are compressed: `.jsonl.zst`, `.jsonl.gz` or plain `.jsonl`."""
 
 CURRENT_KEY = "unified_trades/current.json"
+CATALOG_ROOT = "unified_trades/catalogs/"
+"""What the keys that name the catalogs which were told of the table start with."""
 RAW_ROOT = "raw_"
 """What the keys of all raw objects, and of nothing else, start with."""
 CHECKPOINT_ROOT = "checkpoints/"
@@ -155,8 +158,12 @@ class DataFileName:
 
     def __str__(self) -> str:
         """Print the key."""
-        name = f"unified_trades_{stamp(self.least_us)}_{self.batch}.parquet"
-        return f"{version_prefix(self.version)}trade_date={self.trade_date}/g{self.generation}/{name}"
+        return f"{self.folder}unified_trades_{stamp(self.least_us)}_{self.batch}.parquet"
+
+    @property
+    def folder(self) -> DayFolder:
+        """Return the folder it lies in, which the files of its day and generation share."""
+        return DayFolder(self.version, self.trade_date, self.generation)
 
     @classmethod
     def parse(cls, key: str) -> Self:
@@ -178,14 +185,51 @@ class DataFileName:
         )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class DayFolder:
+    """The folder of a day's files; of two of one day, the greater is the newer."""
+
+    version: int
+    trade_date: str
+    generation: int
+
+    def __str__(self) -> str:
+        """Print the folder relative to the lake, with the slash."""
+        return f"{version_prefix(self.version)}trade_date={self.trade_date}/g{self.generation}/"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a folder, with its slash or without; anything else is an `IntegrityError`."""
+        match = re.fullmatch(r"unified_trades/v(\d+)/trade_date=(\d{4}-\d\d-\d\d)/g(\d+)/?", text)
+        if match is None:
+            msg = "not the folder of a day of the table"
+            raise IntegrityError(msg, found=text)
+        version, trade_date, generation = match.groups()
+        return cls(int(version), trade_date, int(generation))
+
+
 def raw_root(exchange: str, stream: str = "trades") -> str:
     """Return the folder that holds all raw objects of an exchange's stream, with the slash."""
     return f"raw_{exchange}_{stream}/"
 
 
+def catalog_key(name: str) -> str:
+    """Return the key that says that a catalog was told of the table."""
+    return f"{CATALOG_ROOT}{encode(name)}.json"
+
+
 def version_prefix(version: int) -> str:
     """Return the folder of one version of the table, with the slash."""
     return f"unified_trades/v{version}/"
+
+
+def version_of(folder: str) -> int:
+    """Undo `version_prefix`, with the slash or without; anything else is an `IntegrityError`."""
+    match = re.fullmatch(r"unified_trades/v(\d+)/?", folder)
+    if match is None:
+        msg = "not the folder of a version of the table"
+        raise IntegrityError(msg, found=folder)
+    return int(match[1])
 
 
 def manifest_key(version: int) -> str:

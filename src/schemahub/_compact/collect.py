@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from schemahub._compact.folders import dead, stored_files
 from schemahub._compact.proof import check_stored
+from schemahub._registering import catalogs_told
 from schemahub.errors import IntegrityError, NotFound
 from schemahub.events import FilesCollected
-from schemahub.layout import DataFileName
+from schemahub.layout import DataFileName, catalog_key
 from schemahub.table import Deleting
 
 if TYPE_CHECKING:
@@ -37,8 +38,14 @@ def collect(job: CompactJob, done: Collected) -> None:
     A file is dead once its generation is (see `folders.dead`): no commit can bring it back, so nothing that
     happens meanwhile, and no collector that woke up late, can delete a file of the table. The marks let
     readers that began before the switch finish. It may be repeated: `done` adds up.
+
+    A catalog comes first: whoever reads by it still reads the old files. What it is not known to have been
+    told of is not marked, and while it is behind nothing is deleted.
     """
-    snapshot = _mark(job, done)
+    done.failures = _untold(job)
+    snapshot = None if done.failures else _mark(job, done)
+    if snapshot is None:
+        return
     due = [marked for marked in snapshot.deleting if _is_due(job, marked)]
     done.failures = _unsound(job, snapshot, due)
     sound = [marked for marked in due if DataFileName.parse(marked.key).trade_date not in done.failures]
@@ -51,12 +58,25 @@ def collect(job: CompactJob, done: Collected) -> None:
         left = _unmarked(job, {marked.key for marked in sound}).deleting
         job.emit(FilesCollected(files=len(sound)))
     done.waiting = len(left)
-    grace_us = int(job.grace_seconds * _US_PER_SECOND)
+    grace_us = int(job.wait_seconds * _US_PER_SECOND)
     done.next_us = min((marked.since_us + grace_us for marked in left), default=None)
 
 
-def _mark(job: CompactJob, done: Collected) -> Snapshot:
-    snapshot = job.table.snapshot()
+def _untold(job: CompactJob) -> dict[str, str]:
+    """Return the catalogs that others told of the table and this run does not, and what that means."""
+    told = {job.registrar.name} if job.registrar else set()
+    hint = "set `catalog`, or delete"
+    return {
+        f"catalog {name}": f"nothing is deleted: somebody may read by it; {hint} {catalog_key(name)}"
+        for name in sorted(catalogs_told(job.store) - told)
+    }
+
+
+def _mark(job: CompactJob, done: Collected) -> Snapshot | None:
+    """Mark what is dead by the very state that the catalog was told of; None if it could not be told."""
+    snapshot = job.registrar.tell() if job.registrar else job.table.snapshot()
+    if snapshot is None:
+        return None
     known = {marked.key for marked in snapshot.deleting}
     stored = stored_files(job.store, snapshot.version)
     new = sorted({str(name) for name in dead(stored, snapshot)} - known)
@@ -79,7 +99,7 @@ def _unmarked(job: CompactJob, deleted: set[str]) -> Snapshot:
 
 
 def _is_due(job: CompactJob, marked: Deleting) -> bool:
-    return job.clock.now_ns() // 1_000 - marked.since_us >= job.grace_seconds * _US_PER_SECOND
+    return job.clock.now_ns() // 1_000 - marked.since_us >= job.wait_seconds * _US_PER_SECOND
 
 
 def _unsound(job: CompactJob, snapshot: Snapshot, due: list[Deleting]) -> dict[str, str]:

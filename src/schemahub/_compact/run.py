@@ -63,7 +63,10 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
         patiently(job, lambda: _clean(job, work, collected))
     except RetriesExhausted as error:
         collected.failures[_COLLECTOR] = str(error)
-    return _result(work.days, {**collected.failures, **work.failures}, collected, meter)
+    failures = {**collected.failures, **work.failures}
+    if job.registrar and job.registrar.failure:
+        failures[f"catalog {job.registrar.name}"] = job.registrar.failure
+    return _result(work.days, failures, collected, meter)
 
 
 def _attempt(job: CompactJob, day: DayPlan, work: _Work) -> None:

@@ -25,6 +25,8 @@ def compact_day(job: CompactJob, day: DayPlan) -> tuple[DataFile, ...]:
     snapshot, claim = _claimed(job, day)
     made = rewrite(job, snapshot.version, day, claim)
     _switch(job, day, claim, made)
+    if job.registrar:
+        job.registrar.follow()
     job.emit(
         DayCompacted(
             trade_date=day.trade_date,

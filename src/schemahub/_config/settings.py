@@ -32,6 +32,10 @@ class Settings(Section):
     """Name of the table format."""
     transformer: str = "mapping"
     """Name of the transformer."""
+    catalog: str | None = None
+    """Name of the catalog that is told where the table's data is; none if not given."""
+    query_engine: str = "duckdb"
+    """Name of the engine that `sql` sends queries to."""
     ingest: IngestSettings = IngestSettings()
     """How trades are fetched."""
     http: HttpSettings = HttpSettings()
@@ -48,6 +52,10 @@ class Settings(Section):
     """What is late or unusual."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Settings of connectors by name; each is checked against the connector's own `Config`."""
+    catalogs: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of catalogs by name; each is checked against the catalog's own `Options`."""
+    query_engines: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of query engines by name; each is checked against the engine's own `Options`."""
     object_stores: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Options of object stores by URL scheme; each is checked against the store's own `Options`."""
     lock_providers: dict[str, dict[str, object]] = Field(default_factory=dict)

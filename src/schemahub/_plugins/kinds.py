@@ -63,6 +63,13 @@ _ALL = (
         base="schemahub.transformer:Transformer",
     ),
     Kind(name="tables", singular="table", hook="schemahub_table", base="schemahub.table:Table"),
+    Kind(name="catalogs", singular="catalog", hook="schemahub_catalog", base="schemahub.catalog:Catalog"),
+    Kind(
+        name="query_engines",
+        singular="query engine",
+        hook="schemahub_query_engine",
+        base="schemahub.query_engine:QueryEngine",
+    ),
     Kind(name="mappings", singular="mapping"),
     Kind(name="commands", singular="command", hook="schemahub_command", base="click:Command", instance=True),
     Kind(name="variables", singular="variable", hook="schemahub_variable"),

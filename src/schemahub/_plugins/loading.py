@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     import pluggy
 
     from schemahub._plugins.catalogue import PluginInfo
+    from schemahub.catalog import Catalog
     from schemahub.checkpoint import CheckpointStore
     from schemahub.connector import Connector
     from schemahub.lock import LockProvider
     from schemahub.object_store import ObjectStore
+    from schemahub.query_engine import QueryEngine
     from schemahub.raw_sink import RawSink
     from schemahub.table import Table
     from schemahub.transformer import Transformer
@@ -41,6 +43,10 @@ def load(kind: Literal["lock_providers"], name: str) -> type[LockProvider]: ...
 def load(kind: Literal["transformers"], name: str) -> type[Transformer]: ...
 @overload
 def load(kind: Literal["tables"], name: str) -> type[Table]: ...
+@overload
+def load(kind: Literal["catalogs"], name: str) -> type[Catalog]: ...
+@overload
+def load(kind: Literal["query_engines"], name: str) -> type[QueryEngine]: ...
 @overload
 def load(kind: Literal["commands"], name: str) -> click.Command: ...
 def load(kind: str, name: str) -> Any:

@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from schemahub._lake.extras import require
-from schemahub.results import Grid, Result, plain
+from schemahub.results import Grid, Result, cell_text, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyarrow as pa
+
+    from schemahub.transformer import ArrowStream
 
 _SHOWN = 1_000
 
@@ -21,17 +23,19 @@ _SHOWN = 1_000
 class SqlResult(Result):
     """The rows that a query gave; times are aware, in UTC.
 
-    It prints at most a thousand rows; `rows`, `--json` and the `to_` methods have all of them.
+    It prints at most a thousand rows; `rows`, `--json` and the `to_` methods have all of them. `figures` are
+    what the engine has to say of the query, such as what it cost.
     """
 
     answer: pa.Table
+    figures: tuple[tuple[str, object], ...] = ()
 
     @classmethod
-    def of(cls, answer: pa.Table | None) -> SqlResult:
+    def of(cls, answer: ArrowStream | None, figures: tuple[tuple[str, object], ...] = ()) -> SqlResult:
         """Keep an answer; None where the statement has none."""
         import pyarrow as pa
 
-        return cls(answer=pa.table({}) if answer is None else answer)
+        return cls(answer=pa.table({} if answer is None else answer), figures=figures)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -57,7 +61,8 @@ class SqlResult(Result):
         """Return the number of rows."""
         count = self.answer.num_rows
         shown = f", the first {_SHOWN:,} shown" if count > _SHOWN else ""
-        return f"{count:,} rows{shown}" if count != 1 else "1 row"
+        rows = f"{count:,} rows{shown}" if count != 1 else "1 row"
+        return "; ".join([rows, *(f"{name} {cell_text(value)}" for name, value in self.figures)])
 
     def grids(self) -> tuple[Grid, ...]:
         """Return the first rows."""
@@ -72,6 +77,7 @@ class SqlResult(Result):
             "complete": self.complete,
             "headline": f"{len(rows):,} rows" if len(rows) != 1 else "1 row",
             "columns": list(self.columns),
+            "figures": {name: plain(value) for name, value in self.figures},
             "rows": rows,
         }
 

@@ -37,6 +37,8 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
     write_quarantine(job, parts, batch)
     after = job.table.commit(base, _after(job, base, parts, files))
     _count(job, base, parts, files, tally)
+    if job.registrar and files:
+        job.registrar.follow()
     rows = sum(file.rows for file in files)
     seconds = job.clock.monotonic() - started
     job.emit(TableCommitted(version=after.version, files=len(files), rows=rows, seconds=seconds))

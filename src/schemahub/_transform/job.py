@@ -12,6 +12,7 @@ from schemahub.transformer import Transformer
 
 if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
+    from schemahub._registering import Registrar
     from schemahub.checkpoint import CheckpointStore
     from schemahub.object_store import ObjectStore
     from schemahub.raw_sink import RawSink
@@ -25,7 +26,8 @@ TransformerFor = Callable[[str], Transformer]
 class TransformJob:
     """Where raw comes from and rows go to; `store` takes the quarantine.
 
-    `checkpoints` say which raw is there, so that not all of it need be listed; without them it is.
+    `checkpoints` say which raw is there, so that not all of it need be listed; without them it is. The
+    `registrar` tells a catalog, if there is one, of each commit.
     """
 
     raw: RawSink
@@ -38,3 +40,4 @@ class TransformJob:
     settings: TransformSettings = field(default_factory=TransformSettings)
     files: FileSettings = field(default_factory=FileSettings)
     checkpoints: CheckpointStore | None = None
+    registrar: Registrar | None = None

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from schemahub._transform.result import Failure
-from schemahub._transform.run import transform
+from schemahub._transform.run import registered, transform
 from schemahub.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ def rebuild(job: TransformJob) -> TransformResult:
     now, they stay where they are and the result says why.
     """
     table = _begun(job)
-    result = transform(dataclasses.replace(job, table=table))
+    # The catalog shows what readers see: not this version, before it is published.
+    result = transform(dataclasses.replace(job, table=table, registrar=None))
     try:
         table.publish()
     except ConfigError as error:
         refused = Failure(where=f"version {result.version}", reason=str(error))
-        return dataclasses.replace(result, failures=(*result.failures, refused))
-    return result
+        result = dataclasses.replace(result, failures=(*result.failures, refused))
+    return registered(job, result)
 
 
 def _begun(job: TransformJob) -> Table:

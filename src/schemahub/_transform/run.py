@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from schemahub._lake.extras import require_parquet
 from schemahub._transform.backlog import Backlog, new_objects, positions
 from schemahub._transform.inputs import pin_digest
+from schemahub._transform.result import Failure
 from schemahub._transform.tally import Tally
 from schemahub.errors import ConfigError, Conflict, RetriesExhausted, RetryableError
 from schemahub.events import silent
@@ -38,7 +39,7 @@ def transform(job: TransformJob) -> TransformResult:
         commits = tally.commits
         try:
             if not _step(job, backlog, tally):
-                return tally.result(job.table.snapshot().version)
+                return registered(job, tally.result(job.table.snapshot().version))
         except (Conflict, RetryableError) as error:
             if tries >= job.settings.tries:
                 msg = "the table could not be committed"
@@ -53,6 +54,14 @@ def preview(job: TransformJob) -> TransformResult:
     objects = new_objects(dataclasses.replace(job, emit=silent), base, tally)
     todo = tally.result(base.version)
     return dataclasses.replace(todo, objects=len(objects), rows=positions(objects, base), dry_run=True)
+
+
+def registered(job: TransformJob, result: TransformResult) -> TransformResult:
+    """Tell the catalog at the end, also of what others left it without; one that is behind is a failure."""
+    if job.registrar is None or job.registrar.tell() is not None:
+        return result
+    behind = Failure(where=f"catalog {job.registrar.name}", reason=str(job.registrar.failure))
+    return dataclasses.replace(result, failures=(*result.failures, behind))
 
 
 def _step(job: TransformJob, backlog: Backlog, tally: Tally) -> bool:

@@ -1,4 +1,4 @@
-"""`schemahub sql`: DuckDB over the lake."""
+"""`schemahub sql`: DuckDB, or another engine, over the lake."""
 
 from __future__ import annotations
 
@@ -27,17 +27,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print the rows; a table shows the first thousand.",
 )
-def command(lake: Lake, query: str | None, form: str) -> None:
-    r"""Query the table, as the view `trades`; QUERY is read from stdin if it is not given.
+@click.option("--engine", metavar="NAME", help="Where the query runs [default: the setting `query_engine`].")
+def command(lake: Lake, query: str | None, form: str, engine: str | None) -> None:
+    r"""Query the table, as `trades`; QUERY is read from stdin if it is not given.
 
     \b
     schemahub sql --lake ./lake "SELECT symbol, count(*) FROM trades GROUP BY symbol"
     schemahub sql --lake ./lake "FROM ohlcv('BTC-USD', '1 day', '2026-01-01', '2026-02-01')"
     """
     text = query or _from_stdin()
-    result = cast("SqlResult", lake.result(lambda hub, _: hub.sql(text)))
+    result = cast("SqlResult", lake.result(lambda hub, _: hub.sql(text, engine=engine)))
     if form == "table" or lake.as_json:
         lake.show(result)
+    if result.figures:
+        click.echo(result.headline(), err=True)
     if form == "csv":
         write_csv(result)
     else:

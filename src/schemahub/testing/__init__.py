@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from schemahub.testing.conformance import (
+        CatalogConformance,
         CheckpointStoreConformance,
         LockProviderConformance,
         ObjectStoreConformance,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
@@ -44,6 +46,7 @@ _HOME = {
 }
 
 __all__ = [
+    "CatalogConformance",
     "CheckpointStoreConformance",
     "FakeClock",
     "Fault",

@@ -85,7 +85,7 @@ BACKFILL = {
             "status --quality --days 7 --strict --product A",
             ("quality", (), {"exchange": None, "products": ["A"], "days": 7, "strict": True}),
         ),
-        ("sql 'SELECT 1'", ("sql", ("SELECT 1",), {})),
+        ("sql 'SELECT 1'", ("sql", ("SELECT 1",), {"engine": None})),
         ("ddl duckdb", ("ddl", ("duckdb",), {"location": None})),
         ("ddl athena --location cloud://b", ("ddl", ("athena",), {"location": "cloud://b"})),
     ],
@@ -136,7 +136,7 @@ def test_a_misspelt_command_gets_a_suggestion(run: Run) -> None:
 
 def test_sql_reads_stdin(hub: FakeHub, run: Run) -> None:
     assert run("sql", "--lake", "here", text="SELECT 2\n").exit_code == 0
-    assert hub.calls == [("sql", ("SELECT 2\n",), {})]
+    assert hub.calls == [("sql", ("SELECT 2\n",), {"engine": None})]
 
 
 def test_sql_prints_csv_and_json(hub: FakeHub, run: Run) -> None:

@@ -12,6 +12,7 @@ from schemahub.errors import ConfigError, IntegrityError
 from schemahub.layout import (
     CODECS,
     DataFileName,
+    DayFolder,
     RawName,
     StreamId,
     batch_uuid,
@@ -21,6 +22,8 @@ from schemahub.layout import (
     stamp,
     trade_date,
     unstamp,
+    version_of,
+    version_prefix,
 )
 
 TIMES_US = st.integers(0, 4_000_000_000_000_000)
@@ -98,3 +101,27 @@ def test_a_batch_has_the_same_name_whoever_writes_it() -> None:
     plan = str(uuid.uuid4())
     assert batch_uuid(plan, 1, 9) == batch_uuid(plan, 1, 9)
     assert len({batch_uuid(plan, 1, 9), batch_uuid(plan, 1, 8), batch_uuid(str(uuid.uuid4()), 1, 9)}) == 3
+
+
+@given(version=st.integers(1, 99), generation=st.integers(1, 99))
+def test_folders_are_read_as_they_are_printed(version: int, generation: int) -> None:
+    folder = DayFolder(version, "2024-02-29", generation)
+    assert DayFolder.parse(str(folder)) == folder
+    assert DayFolder.parse(str(folder).removesuffix("/")) == folder
+    assert version_of(version_prefix(version)) == version
+    assert str(folder).startswith(version_prefix(version))
+
+
+def test_of_two_folders_of_a_day_the_newer_is_the_greater() -> None:
+    day = "2024-01-01"
+    assert DayFolder(1, day, 2) < DayFolder(1, day, 10) < DayFolder(2, day, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "unified_trades/v1/trade_date=2024-01-01/", "s3://b/unified_trades/v1/"]
+)
+def test_other_folders_are_refused(text: str) -> None:
+    with pytest.raises(IntegrityError):
+        DayFolder.parse(text)
+    with pytest.raises(IntegrityError):
+        version_of(text)

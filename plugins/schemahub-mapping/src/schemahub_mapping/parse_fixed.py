@@ -80,7 +80,7 @@ def _fill(filled: Filled, data: bytes, lines: Numbers, starts: Numbers, length: 
         first = int(starts[lines[0]])
         form = filled.forms.of_line(data[first : first + length])
         fit = np.zeros(len(lines), np.bool_) if form is None else filled.add(form, data, lines, starts)
-        found = np.count_nonzero(fit)
+        found = int(np.count_nonzero(fit))
         failures += not found
         filled.tried += 1
         filled.seldom += found * _FEW < count

@@ -9,12 +9,14 @@ Each failure says what was expected. Tests are added in minor releases; a test t
 shows a promise that was always in the interface's docstring.
 """
 
+from schemahub.testing.conformance.catalog import CatalogConformance
 from schemahub.testing.conformance.checkpoint_store import CheckpointStoreConformance
 from schemahub.testing.conformance.lock_provider import LockProviderConformance
 from schemahub.testing.conformance.object_store import ObjectStoreConformance
 from schemahub.testing.conformance.table import TableConformance
 
 __all__ = [
+    "CatalogConformance",
     "CheckpointStoreConformance",
     "LockProviderConformance",
     "ObjectStoreConformance",

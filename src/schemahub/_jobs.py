@@ -1,0 +1,143 @@
+"""What each command of a hub works with: the lake's parts, settings, clock and observers, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemahub._clock import Stop
+from schemahub.times import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemahub._clock import Clock
+    from schemahub._collecting import Collecting
+    from schemahub._compact.cost import Meter
+    from schemahub._compact.job import CompactJob
+    from schemahub._config import Settings
+    from schemahub._lake.opening import Lake
+    from schemahub._quality.source import Source
+    from schemahub._registering import Registrar
+    from schemahub._transform.job import TransformerFor, TransformJob
+    from schemahub.events import Emit
+    from schemahub.query_engine import QueryPlace
+
+_NS_PER_SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """Makes the jobs of one hub; each command asks for its own."""
+
+    url: str
+    lake: Lake
+    settings: Settings
+    clock: Clock
+    given_stop: Stop | None
+    emit: Emit
+
+    def stop(self) -> Stop:
+        """Return the caller's stop, or one for this command alone.
+
+        An interrupted cell must not stop the next.
+        """
+        return self.given_stop or Stop()
+
+    def collecting(
+        self,
+        command: str,
+        exchange: str | None,
+        products: Sequence[str] | None,
+        options: Mapping[str, object],
+    ) -> Collecting:
+        """Return what fetches trades of many products; `options` replace settings of `ingest`."""
+        from schemahub._collecting import Collecting
+        from schemahub._config import with_ingest
+
+        return Collecting(
+            command=command,
+            lake=self.lake,
+            exchange=exchange or self.settings.exchange,
+            products=products,
+            settings=with_ingest(self.settings, options),
+            clock=self.clock,
+            stop=self.stop(),
+            emit=self.emit,
+        )
+
+    def transform(self) -> TransformJob:
+        """Return what brings raw into the table."""
+        from schemahub._transform.job import TransformJob
+
+        stop = self.stop()
+        return TransformJob(
+            raw=self.lake.raw,
+            table=self.lake.table,
+            store=self.lake.store,
+            transformer_for=self._transformers(),
+            clock=self.clock,
+            stop=stop,
+            emit=self.emit,
+            settings=self.settings.transform,
+            files=self.settings.files,
+            checkpoints=self.lake.checkpoints,
+            registrar=self._registrar(stop),
+        )
+
+    def compact(self, meter: Meter, grace: str) -> CompactJob:
+        """Return what packs small files; all that it asks of the store goes by the meter."""
+        from schemahub._compact.cost import MeteredStore
+        from schemahub._compact.job import CompactJob
+
+        store = MeteredStore(self.lake.store, meter)
+        stop = self.stop()
+        return CompactJob(
+            table=type(self.lake.table)(store, self.settings.files),
+            store=store,
+            clock=self.clock,
+            stop=stop,
+            emit=self.emit,
+            files=self.settings.files,
+            settings=self.settings.compact,
+            grace_seconds=parse_duration(grace) / _NS_PER_SECOND,
+            registrar=self._registrar(stop),
+        )
+
+    def source(self) -> Source:
+        """Return what proofs and reports are made from."""
+        from schemahub._quality.source import Source
+
+        return Source(
+            raw=self.lake.raw,
+            checkpoints=self.lake.checkpoints,
+            table=self.lake.table,
+            store=self.lake.store,
+            transformer_for=self._transformers(),
+        )
+
+    def query(self) -> QueryPlace:
+        """Return what a query engine is asked with."""
+        from schemahub.query_engine import QueryPlace
+
+        return QueryPlace(
+            lake=self.url, table=self.lake.table, store=self.lake.store, clock=self.clock, stop=self.stop()
+        )
+
+    def _transformers(self) -> TransformerFor:
+        from schemahub._transform.mappings import Transformers
+
+        return Transformers(self.settings.transformer, self.settings.mappings)
+
+    def _registrar(self, stop: Stop) -> Registrar | None:
+        from schemahub._registering import open_registrar
+
+        return open_registrar(
+            self.settings,
+            self.lake.table,
+            self.lake.store,
+            self.url,
+            clock=self.clock,
+            stop=stop,
+            emit=self.emit,
+        )
