@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from lossy_proxy import Fate
+from lossy_proxy import Fate, Refusal
 
 from schemahub._lake.read_back import put_if_read_back
 from schemahub.errors import Conflict, NotFound, RetryableError
@@ -109,6 +109,16 @@ def test_an_upload_whose_completion_was_not_heard_of_is_ones_own(
     assert lossy_store.put_new("a", BIG)
     assert [seen.method for seen in plan.seen] == ["POST"] * 3, "begun, completed, and completed again"
     assert lossy_store.get("a").data == BIG
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, "NoSuchUpload"), (412, "PreconditionFailed")])
+def test_a_second_completion_that_is_refused_is_told_by_the_object(
+    lossy_store: S3Store, plan: Plan, status: int, code: str
+) -> None:
+    plan.lose(Fate.PASS, Fate.LOSE_REPLY, Fate.REFUSE, of="POST")
+    plan.refusal = Refusal(status=status, code=code)
+    assert lossy_store.put_new("a", BIG)
+    assert len(plan.seen) == 3
 
 
 def test_an_upload_that_a_rival_came_before_stores_nothing_and_leaves_no_parts(
