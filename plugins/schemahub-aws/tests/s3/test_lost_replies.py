@@ -139,6 +139,14 @@ def test_an_upload_that_fails_is_given_up(lossy_store: S3Store, plan: Plan, buck
         lossy_store.get("a")
 
 
+def test_an_upload_that_somebody_else_gave_up_can_be_repeated(lossy_store: S3Store, plan: Plan) -> None:
+    plan.lose(Fate.REFUSE, of="partNumber=2")
+    plan.refusal = Refusal(status=404, code="NoSuchUpload")
+    with pytest.raises(RetryableError, match="given up by somebody else"):
+        lossy_store.put_new("a", BIG)
+    assert lossy_store.put_new("a", BIG)
+
+
 def test_an_upload_whose_source_fails_is_given_up(lossy_store: S3Store, bucket: str) -> None:
     class Failing(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
