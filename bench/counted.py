@@ -39,7 +39,7 @@ class CountedStore(ObjectStore):
         self.counts: Counter[str] = Counter()
 
     @classmethod
-    def open_url(cls, url: str, options: Mapping[str, str]) -> Self:
+    def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
         raise NotImplementedError
 
     def get(self, key: str) -> Stored:

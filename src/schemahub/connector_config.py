@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class ConnectorConfig(BaseModel):
     """Base of a connector's `Config`; also read from `SCHEMAHUB_CONNECTORS__{NAME}__{FIELD}`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     base_url: str = Field(min_length=1)
     """Scheme, host and path prefix that each request's path is joined to."""

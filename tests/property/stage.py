@@ -120,7 +120,7 @@ class SteppedStore(ObjectStore):
         self._actor = actor
 
     @classmethod
-    def open_url(cls, url: str, options: Mapping[str, str]) -> Self:
+    def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
         raise AssertionError((url, options))
 
     def get(self, key: str) -> Stored:

@@ -96,7 +96,7 @@ class Faulty(ObjectStore):
         self.operations = 0
 
     @classmethod
-    def open_url(cls, url: str, options: Mapping[str, str]) -> Faulty:
+    def open_url(cls, url: str, options: Mapping[str, object]) -> Faulty:
         raise NotImplementedError
 
     def _do(self, operation: Callable[[], T]) -> T:

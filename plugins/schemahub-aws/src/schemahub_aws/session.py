@@ -45,8 +45,7 @@ class AwsOptions(Section):
     attempts: PositiveInt = 10
     """Times that one request is sent at most. While one in three fails, one in 59 000 uses up 10."""
     deadline_seconds: PositiveFloat = 90.0
-    """Seconds after which a failed request is not sent again: less than the life of a compaction's claim
-    or of a lease, so that whoever waits finds out in time."""
+    """Seconds after which a failed request is not sent again: no longer than a lease lives."""
 
 
 def make_client(service: str, options: AwsOptions, *, attempts: int | None = None, **more: object) -> Any:  # noqa: ANN401 - boto3 makes its classes when it runs

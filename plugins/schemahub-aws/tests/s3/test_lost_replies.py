@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from lossy_proxy import Fate
+from lossy_proxy import Fate, Refusal
 
 from schemahub._lake.read_back import put_if_read_back
 from schemahub.errors import Conflict, NotFound, RetryableError
@@ -111,6 +111,16 @@ def test_an_upload_whose_completion_was_not_heard_of_is_ones_own(
     assert lossy_store.get("a").data == BIG
 
 
+@pytest.mark.parametrize(("status", "code"), [(404, "NoSuchUpload"), (412, "PreconditionFailed")])
+def test_a_second_completion_that_is_refused_is_told_by_the_object(
+    lossy_store: S3Store, plan: Plan, status: int, code: str
+) -> None:
+    plan.lose(Fate.PASS, Fate.LOSE_REPLY, Fate.REFUSE, of="POST")
+    plan.refusal = Refusal(status=status, code=code)
+    assert lossy_store.put_new("a", BIG)
+    assert len(plan.seen) == 3
+
+
 def test_an_upload_that_a_rival_came_before_stores_nothing_and_leaves_no_parts(
     lossy_store: S3Store, rival: S3Store, plan: Plan, bucket: str
 ) -> None:
@@ -127,6 +137,14 @@ def test_an_upload_that_fails_is_given_up(lossy_store: S3Store, plan: Plan, buck
     assert unfinished(bucket) == []
     with pytest.raises(NotFound):
         lossy_store.get("a")
+
+
+def test_an_upload_that_somebody_else_gave_up_can_be_repeated(lossy_store: S3Store, plan: Plan) -> None:
+    plan.lose(Fate.REFUSE, of="partNumber=2")
+    plan.refusal = Refusal(status=404, code="NoSuchUpload")
+    with pytest.raises(RetryableError, match="given up by somebody else"):
+        lossy_store.put_new("a", BIG)
+    assert lossy_store.put_new("a", BIG)
 
 
 def test_an_upload_whose_source_fails_is_given_up(lossy_store: S3Store, bucket: str) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from schemahub_aws.s3.bucket import Bucket
 
 _REFUSED = frozenset({"PreconditionFailed", "412"})
-_OVERTAKEN = _REFUSED | {"ConditionalRequestConflict", "NoSuchUpload"}
+_GONE = frozenset({"NoSuchUpload"})
+_OVERTAKEN = _REFUSED | _GONE | {"ConditionalRequestConflict"}
 
 
 def put_new(bucket: Bucket, key: str, data: bytes) -> bool:
@@ -88,7 +89,11 @@ def put_new_in_parts(bucket: Bucket, key: str, parts: Iterator[bytes]) -> bool:
 
 
 def _put_part(bucket: Bucket, part: dict[str, object], url: str) -> dict[str, object]:
-    reply = bucket.calls(lambda s3: s3.upload_part(**part), url)
+    try:
+        reply = bucket.calls(lambda s3: s3.upload_part(**part), url, _GONE)
+    except Refused as refused:
+        msg = "the upload was given up by somebody else, such as the bucket's rule for incomplete ones"
+        raise RetryableError(msg, where=url) from refused
     return {"PartNumber": part["PartNumber"], "ETag": reply["ETag"]}
 
 
@@ -113,4 +118,4 @@ def _given_up_unless_done(bucket: Bucket, upload: dict[str, str], url: str) -> I
     finally:
         if not done:
             with contextlib.suppress(SchemahubError, Refused):
-                bucket.calls(lambda s3: s3.abort_multipart_upload(**upload), url, {"NoSuchUpload"})
+                bucket.calls(lambda s3: s3.abort_multipart_upload(**upload), url, _GONE)
