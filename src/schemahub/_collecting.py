@@ -11,7 +11,7 @@ from schemahub._exchange import Exchange, connected
 from schemahub._ingest.assemble import assemble
 from schemahub._ingest.estimate import Estimate
 from schemahub._ingest.report import EstimateResult, IngestResult
-from schemahub._lease import LeaseKeeper
+from schemahub._process_lock import keeper_of, process_lock
 from schemahub._run_events import between_run_events
 from schemahub._runner import Runner
 from schemahub._seed import collected, read_seed
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schemahub._config import Settings
     from schemahub._ingest.product import ProductIngest
     from schemahub._lake.opening import Lake
+    from schemahub._lease import LeaseKeeper
     from schemahub.events import Emit
 
 _SECONDS_PER_MINUTE = 60
@@ -57,7 +58,7 @@ class Collecting:
 
     def _run(self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]) -> IngestResult:
         began = self.clock.monotonic()
-        with self._connected() as exchange, self._time_limit(), ExitStack() as stack:
+        with self._process_lock(), self._connected() as exchange, self._time_limit(), ExitStack() as stack:
             runner = Runner(
                 engine=lambda stream, check: self._engine(exchange, stream, check),
                 keeper=self._keeper(stack),
@@ -127,14 +128,11 @@ class Collecting:
     def _keeper(self, stack: ExitStack) -> LeaseKeeper | None:
         if self.lake.locks is None:
             return None
+        return stack.enter_context(keeper_of(self.lake.locks, self.settings.locks, self.clock))
+
+    def _process_lock(self) -> AbstractContextManager[None]:
         locks = self.settings.locks
-        keeper = LeaseKeeper(
-            self.lake.locks,
-            self.clock,
-            ttl_seconds=locks.ttl_seconds,
-            every_seconds=locks.heartbeat_seconds,
-        )
-        return stack.enter_context(keeper)
+        return process_lock(self.command, self.lake.locks, locks, self.clock, exchange=self.exchange)
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from schemahub.times import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from schemahub._clock import Clock
     from schemahub._collecting import Collecting
@@ -43,6 +44,12 @@ class Jobs:
         An interrupted cell must not stop the next.
         """
         return self.given_stop or Stop()
+
+    def process_lock(self, command: str) -> AbstractContextManager[None]:
+        """Return what keeps a second run of a command out, if the settings want that."""
+        from schemahub._process_lock import process_lock
+
+        return process_lock(command, self.lake.locks, self.settings.locks, self.clock)
 
     def collecting(
         self,

@@ -169,7 +169,7 @@ class Hub:
         job = self._jobs.transform()
         if dry_run:
             return preview(job)
-        return self._observed("transform", lambda: rebuild(job) if full else transform(job))
+        return self._alone("transform", lambda: rebuild(job) if full else transform(job))
 
     def compact(self, *, grace: str | None = None, dry_run: bool = False) -> Result:
         """Rewrite each day's small files as large ones; delete those replaced at least `grace` ago ("1h").
@@ -181,7 +181,7 @@ class Hub:
 
         meter = Meter()
         job = self._jobs.compact(meter, grace or self.settings.compact.grace)
-        return preview(job, meter) if dry_run else self._observed("compact", lambda: compact(job, meter))
+        return preview(job, meter) if dry_run else self._alone("compact", lambda: compact(job, meter))
 
     def verify(
         self,
@@ -310,6 +310,13 @@ class Hub:
         from schemahub._run_events import between_run_events
 
         return between_run_events(work, command=command, clock=self._clock, emit=self._jobs.emit)
+
+    def _alone(self, command: str, work: Callable[[], Result]) -> Result:
+        def locked() -> Result:
+            with self._jobs.process_lock(command):
+                return work()
+
+        return self._observed(command, locked)
 
     def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:
         return tuple(stream.product for stream in self.lake.checkpoints.streams(exchange))

@@ -208,6 +208,11 @@ class DayFolder:
         return cls(int(version), trade_date, int(generation))
 
 
+def process_lease_name(command: str, exchange: str | None = None) -> str:
+    """Return the name of the lease that one run of a command takes, over an exchange or the whole lake."""
+    return "/".join(("process", command, *([exchange] if exchange else [])))
+
+
 def raw_root(exchange: str, stream: str = "trades") -> str:
     """Return the folder that holds all raw objects of an exchange's stream, with the slash."""
     return f"raw_{exchange}_{stream}/"

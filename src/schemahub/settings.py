@@ -68,6 +68,9 @@ class LockSettings(Section):
     """A lease that is not renewed for this long is free again."""
     heartbeat_seconds: PositiveFloat = 30.0
     """How often a lease is renewed."""
+    process: bool = False
+    """Also take a lease for the whole run: a second `ingest` or `backfill` of an exchange, `transform` or
+    `compact` of a lake ends at once and says whose it is. Without it, runs share the work."""
 
 
 class TransformSettings(Section):
