@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
@@ -27,6 +27,11 @@ def words_of(text: bytes) -> Words:
     return np.frombuffer(text.ljust(-(-len(text) // WORD) * WORD, b"\0"), "<u8")
 
 
+def blocks(count: int) -> Iterator[slice]:
+    """Cut so many lines into pieces that fit the cache."""
+    return (slice(first, min(first + _BLOCK, count)) for first in range(0, count, _BLOCK))
+
+
 def columns(data: bytes, starts: Numbers, template: Words) -> Words:
     """Return `[word, line]`: each line's words, and in the last what stands behind it, xor the template's.
 
@@ -38,9 +43,8 @@ def columns(data: bytes, starts: Numbers, template: Words) -> Words:
     found = np.empty((len(template), len(starts)), np.uint64)
     if inside:
         windows: npt.NDArray[np.void] = np.ndarray((len(data) - size + 1,), f"V{size}", data, 0, (1,))
-        for first in range(0, inside, _BLOCK):
-            some = starts[first : min(first + _BLOCK, inside)]
-            _into(found[:, first : first + len(some)], windows[some].view("<u8"), template)
+        for part in blocks(inside):
+            _into(found[:, part], windows[starts[part]].view("<u8"), template)
     for line in range(inside, len(starts)):
         text = data[starts[line] :].ljust(size, b"\0")
         _into(found[:, line : line + 1], np.frombuffer(text, "<u8"), template)
@@ -48,9 +52,7 @@ def columns(data: bytes, starts: Numbers, template: Words) -> Words:
 
 
 def _into(out: Words, words: Words, template: Words) -> None:
-    rows = words.reshape(-1, len(template))
-    for i, wanted in enumerate(template):
-        np.bitwise_xor(rows[:, i], wanted, out=out[i])
+    np.bitwise_xor(words.reshape(-1, len(template)).T, template[:, None], out=out)
 
 
 def number(words: Sequence[Words] | Words, start: int, end: int) -> Numbers:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from schemahub_mapping.digits import number, pairs_of, window
+from schemahub_mapping.digits import WORD, number, pairs_of, window
 from schemahub_mapping.form import Reading
 from schemahub_mapping.times import LAST_US
 
@@ -81,18 +81,20 @@ def _days(words: Words, start: int) -> tuple[Numbers, Bools]:
     if (month != month[0]).any() or (day != day[0]).any():
         other = (month[1:] != month[:-1]) | (day[1:] != day[:-1])
         begins = np.append(begins, np.flatnonzero(other) + 1)
-    few = words[:, begins]
-    parts = [number(few, start + at, start + end).tolist() for at, end in ((0, 4), (5, 7), (8, 10))]
-    days = np.array([_day(*date) for date in zip(*parts, strict=True)], np.int64)
+    few = zip(month[begins].tolist(), day[begins].tolist(), strict=True)
+    days = np.array([_day(*date) for date in few], np.int64)
     found = days if len(days) == 1 else np.repeat(days, np.diff(np.append(begins, len(month))))
     return found, found >= 0
 
 
 @functools.lru_cache(maxsize=10_000)
-def _day(year: int, month: int, day: int) -> int:
-    """Return days since 1970, or -1 where there is no such date, or none with trades."""
+def _day(month: int, day: int) -> int:
+    """Return days since 1970 of the words `2024-05-` and `..01`; -1 for no date, or one without trades."""
+    year_1, year_2, year_3, year_4, _, month_1, month_2, _ = month.to_bytes(WORD, "little")
+    *_, day_1, day_2 = day.to_bytes(WORD, "little")
+    year = ((year_1 * 10 + year_2) * 10 + year_3) * 10 + year_4
     try:
-        moment = datetime(year, month, day, tzinfo=UTC)
+        moment = datetime(year, month_1 * 10 + month_2, day_1 * 10 + day_2, tzinfo=UTC)
     except ValueError:
         return -1
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)).days

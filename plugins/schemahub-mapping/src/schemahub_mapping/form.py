@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schemahub_mapping.digits import columns, words_of
+from schemahub_mapping.digits import blocks, columns, words_of
 from schemahub_mapping.shape import Kind, shape_of
 from schemahub_mapping.spec import Source
 
@@ -105,9 +105,9 @@ class Form:
         found = columns(data, starts, self.template)
         # A constant is zero now, a digit nine at most; with its limit added, any other ASCII reaches 0x80.
         # What stands behind the line has no limit, and never does.
-        over = np.zeros(len(starts), np.uint64)
-        for word, limit in zip(found, self.limits, strict=True):
-            over |= word + limit
+        over = np.empty(len(starts), np.uint64)
+        for part in blocks(len(starts)):
+            np.bitwise_or.reduce(found[:, part] + self.limits[:, None], axis=0, out=over[part])
         return found, over & _HIGHEST == 0
 
 
