@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from aws_requests import Asked, asked
+from asked import Asked, asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
