@@ -129,10 +129,13 @@ def tell(narrator: Narrator, exchange: SimulatedCoinbase, endpoint: str) -> None
     narrator.run("ingest again", "ingest", "--json", **by_variable)
     narrator.run("transform again", "transform", "--json", **by_variable)
     narrator.run("compact", "compact", *at, "--grace", "1s", "--json")
-    narrator.run("compact again", "compact", *at, "--grace", "1s", "--json")
     narrator.run("verify", "verify", "--deep", *at, "--json")
     narrator.run("status", "status", *at, "--json")
+    narrator.run("backfill", "backfill", "--fill-gaps", *at, "--json")
+    narrator.run("gaps", "gaps", *at, "--json")
     narrator.run("sql", "sql", "SELECT count(*) AS n FROM trades", *at, "--json")
+    # The grace is over by now.
+    narrator.run("compact again", "compact", *at, "--grace", "1s", "--json")
 
 
 def market() -> SimulatedCoinbase:
