@@ -147,13 +147,14 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=0.9, help="that they are spread over")
     parser.add_argument("--wide", type=int, default=50, help="products of the lake to which nothing is added")
     parser.add_argument("--put-ms", type=float, default=300, help="delay of an upload in the timeline")
+    parser.add_argument("--short", action="store_true", help="leave out what grows with what")
     parser.add_argument("--folder", help="where to work")
     parser.add_argument("--json", help="where to write every run")
     options = parser.parse_args()
     with work_folder(options.folder) as folder, server(folder) as url:
         million = one_million(url, Shape(products=options.products, trades=options.trades, days=options.days))
         idle = nothing_new(url, options.wide)
-        grown = growth(url)
+        grown = [] if options.short else growth(url)
         drawn = timeline(url, put_seconds=options.put_ms / 1000)
     document = {"per_million": million, "nothing_new": idle, "growth": grown, "wide": options.wide}
     save("aws_requests", {**document, "timeline": drawn.document()}, options.json)
