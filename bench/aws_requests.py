@@ -41,6 +41,7 @@ KINDS = {
     "GetItem": "lease reads",
 }
 """Requests by what they cost: S3 asks the same for PUT, parts and LIST, a twelfth for GET and HEAD."""
+COMMANDS = ("ingest", "transform", "compact", "verify")
 COLUMNS = (*dict.fromkeys(KINDS.values()), "MB sent", "MB received")
 
 
@@ -70,31 +71,28 @@ class Counted:
         return counted
 
 
-def one_million(url: str, shape: Shape) -> list[dict[str, Any]]:
+def one_million(url: str, shape: Shape, commands: Iterable[str]) -> list[dict[str, Any]]:
     """Run each command on a lake of the real batch size."""
     total = shape.products * shape.trades
     with aws_lake(url, shape) as lake:
         counted = Counted(lake)
-        counted.run("update-seed", "update-seed")
-        counted.run("ingest", "ingest")
-        # Twice, so that compaction finds two files a day.
-        counted.run("transform", "transform", SCHEMAHUB_TRANSFORM__ROWS_PER_COMMIT=str(total // 2))
-        counted.run("compact", "compact")
-        counted.run("verify", "verify")
-        counted.run("verify --deep", "verify", "--deep")
-        return [{**run, "trades": total} for run in counted.runs[1:]]
+        lake.run("update-seed")
+        for command in commands:
+            # Two commits, so that compaction finds two files a day.
+            rows = str(total // 2)
+            counted.run(command, *command.split(), SCHEMAHUB_TRANSFORM__ROWS_PER_COMMIT=rows)
+        return [{**run, "trades": total} for run in counted.runs]
 
 
-def nothing_new(url: str, products: int) -> list[dict[str, Any]]:
+def nothing_new(url: str, products: int, commands: Iterable[str]) -> list[dict[str, Any]]:
     """Run each command on a lake of many products to which nothing has to be added."""
     with aws_lake(url, Shape(products=products, trades=200, days=0.2)) as lake:
         counted = Counted(lake)
         for command in ("update-seed", "ingest", "transform", "compact"):
-            counted.run(command, command)
-        first = len(counted.runs)
-        for command in ("ingest", "transform", "compact", "verify"):
+            lake.run(command)
+        for command in commands:
             counted.run(f"{command}, nothing new", command)
-        return counted.runs[first:]
+        return counted.runs
 
 
 def growth(url: str) -> list[dict[str, Any]]:
@@ -147,13 +145,15 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=0.9, help="that they are spread over")
     parser.add_argument("--wide", type=int, default=50, help="products of the lake to which nothing is added")
     parser.add_argument("--put-ms", type=float, default=300, help="delay of an upload in the timeline")
-    parser.add_argument("--short", action="store_true", help="leave out what grows with what")
+    parser.add_argument("--short", action="store_true", help="two commands, and not what grows with what")
     parser.add_argument("--folder", help="where to work")
     parser.add_argument("--json", help="where to write every run")
     options = parser.parse_args()
     with work_folder(options.folder) as folder, server(folder) as url:
-        million = one_million(url, Shape(products=options.products, trades=options.trades, days=options.days))
-        idle = nothing_new(url, options.wide)
+        shape = Shape(products=options.products, trades=options.trades, days=options.days)
+        commands = COMMANDS[:2] if options.short else COMMANDS
+        million = one_million(url, shape, (*commands, *([] if options.short else ["verify --deep"])))
+        idle = nothing_new(url, options.wide, commands)
         grown = [] if options.short else growth(url)
         drawn = timeline(url, put_seconds=options.put_ms / 1000)
     document = {"per_million": million, "nothing_new": idle, "growth": grown, "wide": options.wide}
