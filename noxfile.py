@@ -17,7 +17,17 @@ PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pypr
 WITH_SERVER = ["plugins/schemahub-aws"]
 """Plugins whose tests bring a server of their own, by their extra `dev`."""
 PYTHONS = ["3.11", "3.12", "3.13"]
-BENCHES = ["ingest", "transform", "incremental", "compaction", "raw_format", "query", "layout"]
+BENCHES = [
+    "ingest",
+    "transform",
+    "incremental",
+    "compaction",
+    "raw_format",
+    "query",
+    "layout",
+    "aws_requests",
+    "aws_cost",
+]
 PEERS = ["polars", "pandas", "numpy", "ccxt", "dlt", "orjson"]
 
 
@@ -115,6 +125,18 @@ def soak(session: nox.Session) -> None:
     environment = {"SOAK_EXAMPLES": "5000", "SOAK_KILLS": "200", "SOAK_TAKEOVERS": "50"}
     given = {name: os.environ.get(name, default) for name, default in environment.items()}
     session.run("python", "-m", "pytest", "-q", "-m", "soak", *session.posargs, env=given)
+
+
+@nox.session(name="aws-live")
+def aws_live(session: nox.Session) -> None:
+    """Test the AWS plugin on a real account: SCHEMAHUB_AWS_LIVE_BUCKET (and _TABLE, _PREFIX), AWS_REGION.
+
+    Everything is made below a prefix of its own, and deleted. Without a bucket or credentials it is skipped.
+    """
+    install(session, *everything())
+    live = "plugins/schemahub-aws/tests/live"
+    # pytest's 5: all was skipped.
+    session.run("python", "-m", "pytest", "-q", live, *session.posargs, success_codes=[0, 5])
 
 
 @nox.session

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _FIRST_PRINTABLE = " "
+AFTER_ALL = "\U0010ffff"
+"""The last character there is: `folder/` and this sorts after all that lies in the folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,18 @@ class ObjectStore(ABC):
     @abstractmethod
     def delete(self, key: str) -> None:
         """Delete an object; no error if there is none."""
+
+    def children(self, prefix: str) -> Iterator[str]:
+        """Return what the keys that start with `prefix` go on with, up to and with their next slash.
+
+        Each once, ascending: `a/` for a folder, `b` for an object. This takes a short listing for each
+        folder; a store that can be asked for the folders alone does so.
+        """
+        start_after = ""
+        while info := next(self.list(prefix, start_after), None):
+            name, slash, _ = info.key.removeprefix(prefix).partition("/")
+            yield f"{name}{slash}"
+            start_after = f"{prefix}{name}/{AFTER_ALL}" if slash else info.key
 
     def local_path(self, key: str) -> Path | None:
         """Return the object's path where it is a plain file, so that engines can read it themselves."""

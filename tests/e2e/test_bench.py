@@ -80,6 +80,22 @@ def test_raw_format(bench: Bench) -> None:
     assert sizes["JSONL"] == max(sizes.values())
 
 
+def test_aws_requests(bench: Bench, tmp_path: Path) -> None:
+    pytest.importorskip("ministack", reason="the bench takes a server that answers like AWS")
+    sizes = ("--trades", 3000, "--wide", 2, "--put-ms", 20, "--short", "--folder", tmp_path)
+    found = bench("aws_requests", *sizes)
+    fetched, moved = (run["requests"] for run in found["per_million"])
+    assert fetched["PUT"] >= 2 * (1 + 1 + 2), (
+        "of each product: a checkpoint, a plan, a batch and what covers it"
+    )
+    assert fetched["lease writes"] == 4
+    assert moved["MB received"] > fetched["MB sent"] / 2
+    idle = {run["command"]: run["requests"] for run in found["nothing_new"]}
+    assert idle["ingest, nothing new"]["LIST"] == 2
+    assert "PUT" not in idle["transform, nothing new"]
+    assert "upload 1" in found["printed"]
+
+
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A small lake with its table, and what DuckDB makes of the same raw."""

@@ -169,7 +169,9 @@ class ProductIngest:
         return checkpoint, checkpoint.plan is not None and checkpoint.plan.id not in ours
 
     def _fetch(self, plan: Plan, *, resumed: bool) -> None:
-        stored = stored_of_plan(self._parts.raw, self.stream, plan)
+        # Of a plan that was made just now nothing is stored, or another runner stores it at this moment: then
+        # its batches are adopted as they are put. That saves a listing for each product and run.
+        stored = stored_of_plan(self._parts.raw, self.stream, plan) if resumed else SpanSet()
         checkpoint = self._parts.ledger.update(
             lambda known: advance(replace(known, covered=known.covered | stored))
         )

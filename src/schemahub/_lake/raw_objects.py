@@ -38,14 +38,11 @@ class RawObjects(RawSink):
             yield RawObject(stream=stream, name=_name(stream, info.key), size=info.size)
 
     def streams(self, exchange: str | None = None) -> Iterator[StreamId]:
-        """List the streams that have batches: one short listing each, however many batches they have."""
+        """List the streams that have batches, without listing those."""
         prefix = f"{RAW_ROOT}{exchange}_" if exchange else RAW_ROOT
-        start_after = ""
-        while info := next(self._store.list(prefix, start_after), None):
-            stream = StreamId.of_raw_key(info.key)
-            yield stream
-            # "0" follows "/": this sorts after all of the folder, and before whatever comes next.
-            start_after = f"{stream.raw_prefix.removesuffix('/')}0"
+        for root in self._store.children(prefix):
+            for product in self._store.children(f"{prefix}{root}"):
+                yield StreamId.of_raw_key(f"{prefix}{root}{product}")
 
     def open(self, stored: RawObject) -> BinaryIO:
         """Open a batch as plain JSONL; `NotFound` if it is gone."""

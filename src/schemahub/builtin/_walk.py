@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from schemahub.object_store import ObjectInfo
+from schemahub.object_store import AFTER_ALL, ObjectInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ def _entries(root: str, folder: str, prefix: str, start_after: str) -> Iterator[
             # A folder carries its slash, so that "a-b" and "a.b" sort before, and "a0" after, all of "a/".
             key = f"{folder}{entry.name}/" if is_folder else f"{folder}{entry.name}"
             wanted = key.startswith(prefix) or (is_folder and prefix.startswith(key))
-            ahead = key > start_after or (is_folder and start_after.startswith(key))
+            inside = is_folder and start_after.startswith(key) and start_after != f"{key}{AFTER_ALL}"
+            ahead = inside or key > start_after
             if wanted and ahead and not entry.name.startswith("."):
                 yield key, entry

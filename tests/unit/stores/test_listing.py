@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from schemahub.builtin.file_store import FileStore
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
 
     from schemahub.object_store import ObjectStore
 
@@ -47,3 +53,20 @@ def test_every_key_is_a_starting_point(store: ObjectStore) -> None:
         store.put_new(key, b"")
     for index, key in enumerate(keys):
         assert [info.key for info in store.list("", key)] == keys[index + 1 :]
+
+
+def test_what_lies_in_folders_is_not_read_again_to_find_the_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileStore(tmp_path)
+    for key in ("a/1", "a/2", "b/1", "c"):
+        store.put_new(key, b"")
+    real, read = os.scandir, []
+
+    def scandir(path: str) -> object:
+        read.append(path.removeprefix(f"{tmp_path}/"))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert list(store.children("")) == ["a/", "b/", "c"]
+    assert sorted(filter(None, read)) == ["a/", "b/"], "each once"

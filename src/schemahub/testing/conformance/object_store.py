@@ -134,6 +134,15 @@ class ObjectStoreConformance:
                 later = [key for key in wanted if key.encode() > start.encode()]
                 assert _keys(store, prefix, start) == later, f"listing {prefix!r} after {start!r}"
 
+    def test_children_are_folders_and_objects_each_once(self, store: ObjectStore) -> None:
+        for key in (*reversed(_KEYS), "a/c/e/f"):
+            store.put_new(key, b"")
+        for prefix in ("", "a", "a/", "a/c", "none"):
+            rest = (key.removeprefix(prefix) for key in (*_KEYS, "a/c/e/f") if key.startswith(prefix))
+            wanted = {name + slash for name, slash, _ in (key.partition("/") for key in rest)}
+            found = list(store.children(prefix))
+            assert found == sorted(wanted), f"children of {prefix!r}: each once, ascending"
+
     def test_of_racing_puts_one_wins_and_its_bytes_stay(self, store: ObjectStore) -> None:
         won = race(self.racing_puts, lambda number: store.put_new("raw/batch", str(number).encode()))
         assert won.count(True) == 1, "of racing put_new exactly one returns True"

@@ -55,14 +55,12 @@ class Bucket:
         nonce = found.get("Metadata", {}).get(NONCE)
         return Head(version=found["ETag"], size=found["ContentLength"], nonce=nonce)
 
-    def pages(self, prefix: str, start_after: str) -> Iterator[list[dict[str, Any]]]:
-        """List, a page of up to 1000 at a time."""
-        asked: dict[str, str] = {"Bucket": self.place.bucket, "Prefix": f"{self.place.prefix}{prefix}"}
-        if start_after:
-            asked["StartAfter"] = f"{self.place.prefix}{start_after}"
+    def pages(self, prefix: str, **more: str) -> Iterator[dict[str, Any]]:
+        """List, a reply of up to 1000 keys or folders at a time; `more` is asked for beside the prefix."""
+        asked = {"Bucket": self.place.bucket, "Prefix": f"{self.place.prefix}{prefix}", **more}
         while True:
             page = self.calls(lambda s3: s3.list_objects_v2(**asked), str(self.place))
-            yield page.get("Contents", [])
+            yield page
             token = page.get("NextContinuationToken")
             if not page.get("IsTruncated") or not token:
                 return

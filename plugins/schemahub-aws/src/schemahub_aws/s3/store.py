@@ -55,12 +55,23 @@ class S3Store(ObjectStore):
 
     def list(self, prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
         """List the objects, ascending by the whole key, a request for every thousand."""
-        begin = len(self._bucket.place.prefix)
-        for page in self._bucket.pages(prefix, start_after):
-            for found in page:
-                key = found["Key"][begin:]
+        place = self._bucket.place
+        after = {"StartAfter": f"{place.prefix}{start_after}"} if start_after else {}
+        for page in self._bucket.pages(prefix, **after):
+            for found in page.get("Contents", []):
+                key = found["Key"].removeprefix(place.prefix)
                 if _is_object(key):
                     yield ObjectInfo(key=key, size=found["Size"])
+
+    def children(self, prefix: str) -> Iterator[str]:
+        """Return folders and objects, ascending: a request for every thousand, whatever the folders hold."""
+        root = self._bucket.place.prefix
+        for page in self._bucket.pages(prefix, Delimiter="/"):
+            objects = [found["Key"].removeprefix(root) for found in page.get("Contents", [])]
+            folders = [found["Prefix"].removeprefix(root) for found in page.get("CommonPrefixes", [])]
+            shown = [key for key in objects if _is_object(key)]
+            shown += [key for key in folders if _is_object(key.removesuffix("/"))]
+            yield from sorted(key.removeprefix(prefix) for key in shown)
 
     def put_new(self, key: str, data: bytes | BinaryIO) -> bool:
         """Store unless the key exists; of racing calls exactly one returns True.
