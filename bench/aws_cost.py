@@ -39,7 +39,8 @@ class Schedule:
     transform_vcpu: float = 1.0
     transform_gb: float = 2.0
     log_kb_per_run: float = 20
-    metrics: int = 10
+    metrics: int = 35
+    """All that the observer `cloudwatch` writes for one exchange; charged by the hour in which they come."""
     alarms: int = 5
     dashboards: int = 1
     full_scans: float = 10
@@ -77,7 +78,7 @@ def month(plan: Schedule, prices: Prices, counts: Counts, sizes: Sizes) -> list[
         _line("Fargate, transform", hours[1], "hours", _hour(plan.transform_vcpu, plan.transform_gb, prices)),
         _line("public IPv4 addresses", sum(hours), "hours", prices.address_hour),
         _line("CloudWatch logs", 2 * plan.runs * plan.log_kb_per_run / 1e6, "GB", prices.log_gb),
-        _line("CloudWatch metrics", plan.metrics, "metrics", prices.metric_month),
+        _line("CloudWatch metrics", _metric_months(plan), "metrics", prices.metric_month),
         _line("CloudWatch alarms", plan.alarms, "alarms", prices.alarm_month),
         _line("CloudWatch dashboards", plan.dashboards, "dashboards", prices.dashboard_month),
         _line("Athena", plan.full_scans * trades * sizes.scanned_bytes / 1e12, "TB", prices.scanned_tb),
@@ -160,6 +161,11 @@ def _requests(plan: Schedule, counts: Counts) -> tuple[float, float]:
 def _heartbeats(plan: Schedule, hours: float) -> float:
     # Three products at a time, each lease renewed every 30 seconds.
     return min(3, plan.products) * hours * SECONDS_PER_HOUR / 30
+
+
+def _metric_months(plan: Schedule) -> float:
+    # Each run falls into one hour of the clock.
+    return plan.metrics * min(1.0, plan.runs / (DAYS * 24))
 
 
 def _hour(vcpu: float, gigabytes: float, prices: Prices) -> float:
