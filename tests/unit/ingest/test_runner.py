@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ from schemahub._runner import Runner
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.errors import UnknownProduct
 from schemahub.events import Event, LeaseHeld, ProductFinished, silent
-from schemahub.layout import StreamId
+from schemahub.layout import StreamId, us
 from schemahub.settings import IngestSettings
 from schemahub.testing import FakeClock
 
@@ -58,11 +59,11 @@ class Bench:
             emit=silent,
         )
 
-    def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
+    def run(self, work: Callable[[ProductIngest], None], workers: int = 2) -> IngestResult:
         runner = Runner(
             engine=self.engine,
             keeper=self.keeper,
-            workers=2,
+            workers=workers,
             clock=self.clock,
             stop=self.stop,
             emit=self.events.append,
@@ -162,6 +163,62 @@ def test_what_another_runner_holds_is_left_to_it() -> None:
     assert [event.holder for event in bench.events if isinstance(event, LeaseHeld)] != [""]
     assert result.complete
     assert bench.run(lambda engine: engine.live(0)).trades == 30
+
+
+def test_what_another_runner_held_and_did_meanwhile_is_not_asked_for_again() -> None:
+    bench, rival = Bench(), Bench()
+    rival.store = bench.store
+    bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock)
+    asked_us = us(bench.clock.now_ns())
+    rival.clock.advance(1)
+    order: list[str] = []
+
+    def work(engine: ProductIngest) -> None:
+        if not order:
+            # The rival's lease ran out, or was given back: the product has another turn, after the rest.
+            holding.close()
+        order.append(engine.stream.product)
+        engine.live(0, asked_us)
+
+    with ExitStack() as holding:
+        assert holding.enter_context(bench.keeper.hold(STREAMS[0].lease_name)) is not None
+        rival.engine(STREAMS[0], lambda: None).live(0)
+        result = bench.run(work, workers=1)
+    assert order == ["B-USD", "C-USD", "A-USD"]
+    assert [outcome.stream for outcome in result.products] == STREAMS
+    assert [outcome.state.value for outcome in result.products] == ["done by another runner", "done", "done"]
+    assert result.complete
+    assert "; 1 of 3 products by other runners" in result.headline()
+    assert not [event for event in bench.events if isinstance(event, LeaseHeld)]
+    assert len([event for event in bench.events if isinstance(event, ProductFinished)]) == 3
+
+
+def test_what_another_runner_held_and_left_undone_is_done_after_the_rest() -> None:
+    bench = Bench()
+    bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock)
+
+    def work(engine: ProductIngest) -> None:
+        holding.close()
+        engine.live(0, us(bench.clock.now_ns()))
+
+    with ExitStack() as holding:
+        assert holding.enter_context(bench.keeper.hold(STREAMS[0].lease_name)) is not None
+        result = bench.run(work, workers=1)
+    assert [outcome.trades for outcome in result.products] == [30, 30, 30]
+
+
+def test_what_was_planned_before_the_run_began_is_looked_at_again() -> None:
+    bench = Bench()
+    bench.run(lambda engine: engine.live(0))
+    bench.clock.advance(1)
+    asked_us = us(bench.clock.now_ns())
+    bench.exchange.head = 35
+    assert bench.run(lambda engine: engine.live(0, asked_us)).trades == 15
+    bench.clock.advance(1)
+    bench.exchange.head = 40
+    later = bench.run(lambda engine: engine.live(0, us(bench.clock.now_ns())))
+    assert states(later) == dict.fromkeys(NAMES, ProductState.DONE)
+    assert later.trades == 15
 
 
 def test_a_lost_lease_ends_the_products_work() -> None:
