@@ -53,6 +53,7 @@ class Parts:
     recheck: Recheck
     settings: IngestSettings
     page_limit: int
+    check_lease: Callable[[], None]
     clock: Clock
     emit: Emit
 
@@ -159,6 +160,7 @@ class ProductIngest:
         """Make a plan durable, fetch it, and again, until nothing is left; finish what others began."""
         before: Checkpoint | None = None
         while True:
+            self._parts.check_lease()
             checkpoint, resumed = self._planned(kind, next_span)
             if checkpoint.plan is None:
                 return

@@ -18,7 +18,7 @@ from schemahub._lake.raw_objects import RawObjects
 from schemahub._lease import LeaseKeeper
 from schemahub._runner import Runner
 from schemahub.builtin.memory_store import MemoryStore
-from schemahub.errors import UnknownProduct
+from schemahub.errors import LeaseLost, UnknownProduct
 from schemahub.events import Event, LeaseHeld, ProductFinished, silent
 from schemahub.layout import StreamId, us
 from schemahub.settings import IngestSettings
@@ -221,6 +221,24 @@ def test_what_was_planned_before_the_run_began_is_looked_at_again() -> None:
     assert later.trades == 15
 
 
+def test_a_runner_that_comes_late_with_a_batch_changes_nothing() -> None:
+    bench = Bench()
+    left = [5]
+    stored: list[object] = []
+
+    def check() -> None:
+        # Once before each plan, each cell and each batch: the second batch is in hand.
+        left[0] -= 1
+        if not left[0]:
+            bench.engine(STREAMS[0], lambda: None).live(0)
+            stored.append(CheckpointObjects(bench.store).load(STREAMS[0]))
+
+    late = bench.engine(STREAMS[0], check)
+    late.live(0)
+    assert [CheckpointObjects(bench.store).load(STREAMS[0])] == stored
+    assert late.tally.trades == 9, "the first batch; the others are the other runner's"
+
+
 def test_a_lost_lease_ends_the_products_work() -> None:
     bench = Bench()
     bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock, ttl_seconds=90)
@@ -233,3 +251,18 @@ def test_a_lost_lease_ends_the_products_work() -> None:
     assert set(states(result).values()) == {ProductState.STOPPED}
     assert "the lease ran out" in (result.products[0].reason or "")
     assert not list(bench.store.list("raw_"))
+
+
+def test_a_runner_whose_lease_is_lost_makes_no_plan() -> None:
+    bench = Bench()
+
+    def check() -> None:
+        msg = "the lease was taken over"
+        raise LeaseLost(msg)
+
+    engine = bench.engine(STREAMS[0], check)
+    with pytest.raises(LeaseLost):
+        engine.live(0)
+    checkpoint = engine.stored()
+    assert checkpoint is not None
+    assert checkpoint.plan is None
