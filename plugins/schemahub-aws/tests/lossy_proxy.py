@@ -79,6 +79,8 @@ class Plan:
     """What a rival does after a request that did not pass."""
     refusal: Refusal = Refusal(status=400, code="Unknown")
     seen: list[Seen] = field(default_factory=list)
+    answered: list[tuple[Seen, int]] = field(default_factory=list)
+    """The requests that arrived, each with the status that the server gave it."""
     weather: Callable[[Seen], Fate] = lambda _: Fate.PASS
     """What becomes of requests that no fate was set for."""
     under_way: Callable[[Seen], object] = lambda _: None
@@ -127,7 +129,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(refusal.status, refusal.headers, refusal.body(seen))
         else:
             self.plan.under_way(seen)
-            self._after(fate, *self._forward(headers, body))
+            status, *rest = self._forward(headers, body)
+            self.plan.answered.append((seen, status))
+            self._after(fate, status, *rest)
 
     def _after(self, fate: Fate, status: int, headers: dict[str, str], data: bytes) -> None:
         if fate is Fate.LOSE_REPLY:

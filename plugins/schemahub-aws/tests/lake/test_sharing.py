@@ -60,7 +60,7 @@ def test_processes_share_the_work_of_one(
 def test_a_process_that_dies_leaves_its_products_to_the_others(
     tool: Schemahub, history: LakeHistory, serve: Serve
 ) -> None:
-    some = PRODUCTS[:20]
+    some = PRODUCTS[:16]
     exchange, url = limited(serve, some)
     tool = share_of(3, tool, url)
     tool.must("update-seed")

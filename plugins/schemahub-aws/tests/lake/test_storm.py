@@ -37,7 +37,7 @@ def test_every_command_through_many_storms(
 
 
 def weather_it(tool: Schemahub, history: LakeHistory, serve: Serve, aws: str, *, seed: int) -> None:
-    exchange, url = serve(*[ProductSpec(id=product, trades=7_000) for product in PRODUCTS], latency_ms=20)
+    exchange, url = serve(*[ProductSpec(id=product, trades=5_000) for product in PRODUCTS], latency_ms=20)
     tool = tool.given(
         connectors__coinbase__base_url=url, transform__rows_per_commit=4_000, compact__grace="1s"
     )
