@@ -18,7 +18,7 @@ WRONG = {
     Fate.FAIL_BEFORE: 3,
     Fate.FAIL_AFTER: 5,
     Fate.CUT_BODY: 3,
-    # Rare, as it makes whoever is told so rest for a while.
+    # Rare: it makes whoever is told so rest for a while.
     Fate.SLOW_DOWN: 1,
 }
 """How often each comes, against the others."""
