@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._ingest.report import ProductOutcome, ProductState
+from schemahub._turns import Turns
 from schemahub.errors import Cancelled, LeaseLost, SchemahubError
 from schemahub.events import Emit, LeaseHeld, ProductFinished
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
     from schemahub._ingest.product import ProductIngest
     from schemahub._lease import LeaseKeeper
+    from schemahub._turns import Turn
     from schemahub.layout import StreamId
 
 _log = logging.getLogger("schemahub")
@@ -42,18 +44,33 @@ class Runner:
     ) -> tuple[ProductOutcome, ...]:
         """Do `work` for each stream and return the outcomes in the same order.
 
-        One product's failure never stops another (R9). Ctrl-C stops all of them: unfinished batches are
+        A product that another runner holds comes again, once, after all others: it may have died. One
+        product's failure never stops another (R9). Ctrl-C stops all of them: unfinished batches are
         dropped, what is stored stays, leases are given back.
         """
+        turns = Turns(streams)
         with ThreadPoolExecutor(self.workers, thread_name_prefix="product") as pool, self._aborting():
-            futures = [pool.submit(self._one, stream, work) for stream in streams]
+            futures = [pool.submit(self._take_turns, turns, work) for _ in range(self.workers)]
             while True:
                 try:
                     wait(futures)
                     break
                 except KeyboardInterrupt:
                     self.stop.set("interrupted")
-        return tuple(future.result() for future in futures)
+        outcomes = {outcome.stream: outcome for future in futures for outcome in future.result()}
+        return tuple(outcomes[stream] for stream in streams)
+
+    def _take_turns(
+        self, turns: Turns[StreamId], work: Callable[[ProductIngest], None]
+    ) -> list[ProductOutcome]:
+        outcomes = []
+        while turn := turns.next():
+            outcome = self._one(turn, work)
+            if outcome is None:
+                turns.again(turn)
+            else:
+                outcomes.append(outcome)
+        return outcomes
 
     @contextmanager
     def _aborting(self) -> Iterator[None]:
@@ -74,14 +91,17 @@ class Runner:
             done.set()
             watcher.join()
 
-    def _one(self, stream: StreamId, work: Callable[[ProductIngest], None]) -> ProductOutcome:
+    def _one(self, turn: Turn[StreamId], work: Callable[[ProductIngest], None]) -> ProductOutcome | None:
+        """Work on a product; None if somebody else does, and it has another turn."""
         began = self.clock.monotonic()
-        outcome = self._guarded(stream, work)
+        outcome = self._guarded(turn, work)
+        if outcome is None:
+            return None
         error = outcome.reason if not outcome.complete else None
         seconds = self.clock.monotonic() - began
         self.emit(
             ProductFinished(
-                stream=stream,
+                stream=turn.item,
                 trades=outcome.trades,
                 error=error,
                 seconds=seconds,
@@ -96,19 +116,17 @@ class Runner:
             return None
         return (self.clock.now_ns() - mark.time_ns) / _NS_PER_SECOND
 
-    def _guarded(self, stream: StreamId, work: Callable[[ProductIngest], None]) -> ProductOutcome:
+    def _guarded(self, turn: Turn[StreamId], work: Callable[[ProductIngest], None]) -> ProductOutcome | None:
+        stream = turn.item
         if self.stop.is_set:
             return ProductOutcome(stream=stream, state=ProductState.STOPPED, reason=self.stop.reason)
         try:
             if self.keeper is None:
                 return self._work(stream, work, lambda: None)
             with self.keeper.hold(stream.lease_name) as held:
-                if held is None:
-                    holder = self.keeper.holder(stream.lease_name)
-                    self.emit(LeaseHeld(stream=stream, holder=holder))
-                    reason = f"{holder} works on it"
-                    return ProductOutcome(stream=stream, state=ProductState.BUSY, reason=reason)
-                return self._work(stream, work, held.check)
+                if held is not None:
+                    return self._work(stream, work, held.check)
+            return self._left(stream, self.keeper) if turn.last else None
         except SchemahubError as error:
             return ProductOutcome(stream=stream, state=ProductState.FAILED, reason=str(error))
         # The wall between products: whatever a connector does, the others go on (R9).
@@ -116,6 +134,11 @@ class Runner:
             _log.debug("unexpected failure of %s", stream, exc_info=True)
             reason = f"{type(error).__name__}: {error}"
             return ProductOutcome(stream=stream, state=ProductState.FAILED, reason=reason)
+
+    def _left(self, stream: StreamId, keeper: LeaseKeeper) -> ProductOutcome:
+        holder = keeper.holder(stream.lease_name)
+        self.emit(LeaseHeld(stream=stream, holder=holder))
+        return ProductOutcome(stream=stream, state=ProductState.BUSY, reason=f"{holder} works on it")
 
     def _work(
         self, stream: StreamId, work: Callable[[ProductIngest], None], check: Callable[[], None]
@@ -140,6 +163,8 @@ def _outcome(engine: ProductIngest, state: ProductState, reason: str | None) -> 
     elif state is ProductState.DONE and checkpoint and checkpoint.open_gaps:
         state = ProductState.GAPS
         reason = f"the exchange does not serve {checkpoint.open_gaps}: schemahub gaps --recheck"
+    elif state is ProductState.DONE and tally.by_another and not tally.trades:
+        state = ProductState.ELSEWHERE
     return ProductOutcome(
         stream=engine.stream, state=state, trades=tally.trades, checkpoint=checkpoint, reason=reason
     )

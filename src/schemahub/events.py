@@ -208,7 +208,7 @@ class BreakerChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseHeld(Event):
-    """A product was skipped: somebody else works on it."""
+    """A product was skipped, at its second turn: somebody else works on it."""
 
     stream: StreamId
     holder: str

@@ -95,16 +95,21 @@ class Hub:
         `products` default to the seed's. A product without a watermark starts `since` ago ("6h"). Works
         on `workers` products at once, `chunk_concurrency` pages each. Stopping it loses nothing. With
         `dry_run` nothing is written and the result says how much there is to do.
+
+        Any number of processes may do so at once and share the products through leases: what another one
+        has done since this call, or still does, is left to it, and the result says so.
         """
         from schemahub._ingest.estimate import estimate_live
+        from schemahub.layout import us
         from schemahub.times import parse_duration
 
         options = given(workers, chunk_concurrency, max_minutes)
         collecting = self._jobs.collecting("ingest", exchange, products, options)
-        since_ns = self._clock.now_ns() - parse_duration(since or self.settings.ingest.since)
+        asked_ns = self._clock.now_ns()
+        since_ns = asked_ns - parse_duration(since or self.settings.ingest.since)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_live(engine, since_ns, limit))
-        return collecting.run(lambda engine: engine.live(since_ns))
+        return collecting.run(lambda engine: engine.live(since_ns, us(asked_ns)))
 
     def backfill(  # noqa: PLR0913 - each is an option of the command
         self,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = (
-    "errors _clock times _parallel",
+    "errors _clock times _parallel _turns",
     "model spans layout codec bodies",
     """_classify _locate connector connector_config object_store raw_sink checkpoint lock transformer table
     catalog query_engine events observer hookspecs results settings""",

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import ended
+from killing import killed
 from truth import BTC, assert_raw_is, ids_of, table_ids
 
 from schemahub.testing import ProductSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from command_line import Schemahub
@@ -50,7 +47,7 @@ def test_transform_killed_ten_times(quick: Schemahub, serve: Serve) -> None:
     landed = 0
     for _ in range(10):
         due = partial(_has_files, quick.lake, _files(quick.lake) + rng.randrange(4))
-        landed += _killed(quick, ("transform",), due, rng)
+        landed += killed(quick, ("transform",), due, rng)
     assert landed >= 5
     quick.must("transform")
     assert table_ids(quick.lake) == ids_of(exchange)
@@ -71,23 +68,10 @@ def _kill_and_prove(
         # There is always work, or a kill would prove nothing.
         exchange.advance(2_000)
         due = partial(_has_served, exchange, exchange.requests.total() + rng.randrange(1, 16))
-        landed += _killed(quick, arguments, due, rng)
+        landed += killed(quick, arguments, due, rng)
     quick.must(*arguments)
     assert_raw_is(quick.lake, exchange)
     quick.must("verify", "--deep")
-
-
-def _killed(tool: Schemahub, arguments: tuple[str, ...], due: Callable[[], bool], rng: random.Random) -> bool:
-    """Run a command and kill it a random moment after it has come so far; False if it was faster."""
-    with ended(tool.start(*arguments)) as process:
-        while process.poll() is None and not due():
-            time.sleep(0.001)  # looking at another process: there is nothing to wait on
-        try:
-            process.wait(rng.uniform(0, 0.03))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return True
-        return False
 
 
 def _has_served(exchange: SimulatedCoinbase, requests: int) -> bool:

@@ -27,6 +27,7 @@ class Fate(enum.Enum):
     FAIL_BEFORE = "the server says 503 and does nothing"
     FAIL_AFTER = "it takes effect, and the server says 500"
     CUT_BODY = "the reply's body breaks off in the middle"
+    SLOW_DOWN = "the server asks for less and does nothing"
     REFUSE = "the server refuses it as `Plan.refusal` says"
 
 
@@ -57,6 +58,15 @@ class Seen:
     """DynamoDB's name of the operation; empty for S3."""
 
 
+def slow_down(seen: Seen) -> Refusal:
+    """Return how a service says that it is asked for too much."""
+    return (
+        Refusal(status=400, code="ThrottlingException")
+        if seen.action
+        else Refusal(status=503, code="SlowDown")
+    )
+
+
 @dataclass
 class Plan:
     """The fates of the next requests that `concerns`; all others pass."""
@@ -69,6 +79,12 @@ class Plan:
     """What a rival does after a request that did not pass."""
     refusal: Refusal = Refusal(status=400, code="Unknown")
     seen: list[Seen] = field(default_factory=list)
+    answered: list[tuple[Seen, int]] = field(default_factory=list)
+    """The requests that arrived, each with the status that the server gave it."""
+    weather: Callable[[Seen], Fate] = lambda _: Fate.PASS
+    """What becomes of requests that no fate was set for."""
+    under_way: Callable[[Seen], object] = lambda _: None
+    """What happens before a request arrives, if it does: it may take its time."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def lose(self, *fates: Fate, of: str = "", meanwhile: Callable[[], object] = lambda: None) -> None:
@@ -88,7 +104,7 @@ class Plan:
             if not self.concerns(seen):
                 return Fate.PASS
             self.seen.append(seen)
-            return self.fates.pop(0) if self.fates else Fate.PASS
+            return self.fates.pop(0) if self.fates else self.weather(seen)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -107,12 +123,15 @@ class _Handler(BaseHTTPRequestHandler):
         elif fate is Fate.FAIL_BEFORE:
             self._meanwhile()
             self._reply(503, {}, b"")
-        elif fate is Fate.REFUSE:
+        elif fate in {Fate.REFUSE, Fate.SLOW_DOWN}:
             self._meanwhile()
-            refusal = self.plan.refusal
+            refusal = self.plan.refusal if fate is Fate.REFUSE else slow_down(seen)
             self._reply(refusal.status, refusal.headers, refusal.body(seen))
         else:
-            self._after(fate, *self._forward(headers, body))
+            self.plan.under_way(seen)
+            status, *rest = self._forward(headers, body)
+            self.plan.answered.append((seen, status))
+            self._after(fate, status, *rest)
 
     def _after(self, fate: Fate, status: int, headers: dict[str, str], data: bytes) -> None:
         if fate is Fate.LOSE_REPLY:

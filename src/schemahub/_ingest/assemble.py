@@ -60,6 +60,7 @@ def assemble(  # noqa: PLR0913 - this is where the parts meet
         recheck=recheck,
         settings=settings,
         page_limit=connector.page_limit,
+        check_lease=check_lease,
         clock=clock,
         emit=emit,
     )

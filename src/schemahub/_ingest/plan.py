@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schemahub.checkpoint import Checkpoint, Plan, PlanKind, Watermark
 from schemahub.errors import IntegrityError
+from schemahub.layout import RawName
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
@@ -39,6 +40,19 @@ def backfill_span(checkpoint: Checkpoint, wanted: SpanSet, settings: IngestSetti
     if not missing:
         return None
     return next(missing.spans[0].cut(settings.batch_size * settings.plan_batches))
+
+
+def done_since(checkpoint: Checkpoint, time_us: int) -> bool:
+    """Tell whether a live plan that was made after `time_us` is done, and nothing is under way.
+
+    The newest batch says so if it ends at the watermark: its name has the time of its plan. A plan that
+    was empty leaves no batch; then the answer is no.
+    """
+    mark, newest = checkpoint.watermark, checkpoint.newest
+    if checkpoint.plan is not None or mark is None or newest is None:
+        return False
+    name = RawName.parse(newest)
+    return name.created_us > time_us and name.last == mark.position
 
 
 def check_head(checkpoint: Checkpoint, head: Head, where: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemahub._ingest.fetch import fetch_plan
-from schemahub._ingest.plan import advance, backfill_span, live_span, new_plan
+from schemahub._ingest.plan import advance, backfill_span, done_since, live_span, new_plan
 from schemahub._ingest.stored import rebuilt, stored_of_plan
 from schemahub.checkpoint import Checkpoint, Plan, PlanKind
 from schemahub.errors import Conflict, StalledError
@@ -31,10 +31,14 @@ _RESTARTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What a run did for one product: trades added to raw, positions that a rebuild found missing."""
+    """What a run did for one product: trades added to raw, positions that a rebuild found missing.
+
+    `by_another`: the work was found done by another runner.
+    """
 
     trades: int = 0
     rebuilt_holes: int = 0
+    by_another: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Parts:
     recheck: Recheck
     settings: IngestSettings
     page_limit: int
+    check_lease: Callable[[], None]
     clock: Clock
     emit: Emit
 
@@ -62,14 +67,27 @@ class ProductIngest:
         self.survey = parts.survey
         self.stream = parts.ledger.stream
         self._rebuilt_holes = 0
+        self._by_another = False
 
     @property
     def tally(self) -> Tally:
         """Return what was done so far, also when the work was cut short."""
-        return Tally(trades=self._parts.uploader.trades, rebuilt_holes=self._rebuilt_holes)
+        return Tally(
+            trades=self._parts.uploader.trades,
+            rebuilt_holes=self._rebuilt_holes,
+            by_another=self._by_another,
+        )
 
-    def live(self, since_ns: int) -> None:
-        """Fetch from the watermark to the head; without a watermark, from the trades of `since_ns` on."""
+    def live(self, since_ns: int, asked_us: int | None = None) -> None:
+        """Fetch from the watermark to the head; without a watermark, from the trades of `since_ns` on.
+
+        What another runner planned after `asked_us` and has finished is not looked at again: the exchange
+        is asked for nothing.
+        """
+        stored = self.stored() if asked_us is not None else None
+        if stored is not None and asked_us is not None and done_since(stored, asked_us):
+            self._by_another = True
+            return
         began_us = us(self._parts.clock.now_ns())
         self._restarting(lambda: self._live(since_ns))
         self._restarting(lambda: self._parts.recheck.open_gaps(began_us))
@@ -142,6 +160,7 @@ class ProductIngest:
         """Make a plan durable, fetch it, and again, until nothing is left; finish what others began."""
         before: Checkpoint | None = None
         while True:
+            self._parts.check_lease()
             checkpoint, resumed = self._planned(kind, next_span)
             if checkpoint.plan is None:
                 return

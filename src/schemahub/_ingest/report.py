@@ -22,6 +22,7 @@ class ProductState(enum.Enum):
     GAPS = "open gaps"
     REBUILT = "checkpoint rebuilt, ranges missing"
     BUSY = "left to another runner"
+    ELSEWHERE = "done by another runner"
     STOPPED = "stopped"
     FAILED = "failed"
 
@@ -39,7 +40,12 @@ class ProductOutcome:
     @property
     def complete(self) -> bool:
         """Tell whether nothing is left to do; work that another runner does is no failure of this one."""
-        return self.state in {ProductState.DONE, ProductState.BUSY}
+        return self.state is ProductState.DONE or self.by_others
+
+    @property
+    def by_others(self) -> bool:
+        """Tell whether another runner does this product's work, or has done it since this run began."""
+        return self.state in {ProductState.BUSY, ProductState.ELSEWHERE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +78,13 @@ class IngestResult(Result):
         return sum(product.trades for product in self.products)
 
     def headline(self) -> str:
-        """Say what was stored, and what is not done."""
+        """Say what was stored, what others do, and what is not done."""
         text = f"{self.command}: {self.trades:,} trades of {self.exchange} stored in {self.seconds:.1f} s"
-        left = [outcome for outcome in self.products if not outcome.complete]
-        return text + (f"; {len(left)} of {len(self.products)} products are not complete" if left else "")
+        others = sum(outcome.by_others for outcome in self.products)
+        left = sum(not outcome.complete for outcome in self.products)
+        if others:
+            text += f"; {others} of {len(self.products)} products by other runners"
+        return text + (f"; {left} of {len(self.products)} products are not complete" if left else "")
 
     def grids(self) -> tuple[Grid, ...]:
         """Show one line a product, and why some are not complete."""

@@ -101,13 +101,14 @@ class Uploader:
 
     def _cover(self, batches: Sequence[RawBatch], time_ns: int | None) -> Checkpoint:
         covered = SpanSet.of(batch.name.span for batch in batches)
-        newest = str(batches[-1].name) if batches else None
 
         def add(checkpoint: Checkpoint) -> Checkpoint:
+            # A late runner adds nothing to what is covered: its batch is not the one stored last.
+            adds = bool(covered - checkpoint.covered)
             known = replace(
                 checkpoint,
                 covered=checkpoint.covered | covered,
-                newest=newest or checkpoint.newest,
+                newest=str(batches[-1].name) if adds else checkpoint.newest,
             )
             return advance(known, time_ns)
 

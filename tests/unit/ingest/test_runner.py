@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,9 +18,9 @@ from schemahub._lake.raw_objects import RawObjects
 from schemahub._lease import LeaseKeeper
 from schemahub._runner import Runner
 from schemahub.builtin.memory_store import MemoryStore
-from schemahub.errors import UnknownProduct
+from schemahub.errors import LeaseLost, UnknownProduct
 from schemahub.events import Event, GapSeen, LeaseHeld, ProductFinished
-from schemahub.layout import StreamId
+from schemahub.layout import StreamId, us
 from schemahub.settings import IngestSettings
 from schemahub.testing import FakeClock
 
@@ -59,11 +60,11 @@ class Bench:
             emit=self.engine_events.append,
         )
 
-    def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
+    def run(self, work: Callable[[ProductIngest], None], workers: int = 2) -> IngestResult:
         runner = Runner(
             engine=self.engine,
             keeper=self.keeper,
-            workers=2,
+            workers=workers,
             clock=self.clock,
             stop=self.stop,
             emit=self.events.append,
@@ -192,6 +193,80 @@ def test_what_another_runner_holds_is_left_to_it() -> None:
     assert bench.run(lambda engine: engine.live(0)).trades == 30
 
 
+def test_what_another_runner_held_and_did_meanwhile_is_not_asked_for_again() -> None:
+    bench, rival = Bench(), Bench()
+    rival.store = bench.store
+    bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock)
+    asked_us = us(bench.clock.now_ns())
+    rival.clock.advance(1)
+    order: list[str] = []
+
+    def work(engine: ProductIngest) -> None:
+        if not order:
+            # The rival's lease ran out, or was given back: the product has another turn, after the rest.
+            holding.close()
+        order.append(engine.stream.product)
+        engine.live(0, asked_us)
+
+    with ExitStack() as holding:
+        assert holding.enter_context(bench.keeper.hold(STREAMS[0].lease_name)) is not None
+        rival.engine(STREAMS[0], lambda: None).live(0)
+        result = bench.run(work, workers=1)
+    assert order == ["B-USD", "C-USD", "A-USD"]
+    assert [outcome.stream for outcome in result.products] == STREAMS
+    assert [outcome.state.value for outcome in result.products] == ["done by another runner", "done", "done"]
+    assert result.complete
+    assert "; 1 of 3 products by other runners" in result.headline()
+    assert not [event for event in bench.events if isinstance(event, LeaseHeld)]
+    assert len([event for event in bench.events if isinstance(event, ProductFinished)]) == 3
+
+
+def test_what_another_runner_held_and_left_undone_is_done_after_the_rest() -> None:
+    bench = Bench()
+    bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock)
+
+    def work(engine: ProductIngest) -> None:
+        holding.close()
+        engine.live(0, us(bench.clock.now_ns()))
+
+    with ExitStack() as holding:
+        assert holding.enter_context(bench.keeper.hold(STREAMS[0].lease_name)) is not None
+        result = bench.run(work, workers=1)
+    assert [outcome.trades for outcome in result.products] == [30, 30, 30]
+
+
+def test_what_was_planned_before_the_run_began_is_looked_at_again() -> None:
+    bench = Bench()
+    bench.run(lambda engine: engine.live(0))
+    bench.clock.advance(1)
+    asked_us = us(bench.clock.now_ns())
+    bench.exchange.head = 35
+    assert bench.run(lambda engine: engine.live(0, asked_us)).trades == 15
+    bench.clock.advance(1)
+    bench.exchange.head = 40
+    later = bench.run(lambda engine: engine.live(0, us(bench.clock.now_ns())))
+    assert states(later) == dict.fromkeys(NAMES, ProductState.DONE)
+    assert later.trades == 15
+
+
+def test_a_runner_that_comes_late_with_a_batch_changes_nothing() -> None:
+    bench = Bench()
+    left = [5]
+    stored: list[object] = []
+
+    def check() -> None:
+        # Once before each plan, each cell and each batch: the second batch is in hand.
+        left[0] -= 1
+        if not left[0]:
+            bench.engine(STREAMS[0], lambda: None).live(0)
+            stored.append(CheckpointObjects(bench.store).load(STREAMS[0]))
+
+    late = bench.engine(STREAMS[0], check)
+    late.live(0)
+    assert [CheckpointObjects(bench.store).load(STREAMS[0])] == stored
+    assert late.tally.trades == 9, "the first batch; the others are the other runner's"
+
+
 def test_a_lost_lease_ends_the_products_work() -> None:
     bench = Bench()
     bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock, ttl_seconds=90)
@@ -204,3 +279,18 @@ def test_a_lost_lease_ends_the_products_work() -> None:
     assert set(states(result).values()) == {ProductState.STOPPED}
     assert "the lease ran out" in (result.products[0].reason or "")
     assert not list(bench.store.list("raw_"))
+
+
+def test_a_runner_whose_lease_is_lost_makes_no_plan() -> None:
+    bench = Bench()
+
+    def check() -> None:
+        msg = "the lease was taken over"
+        raise LeaseLost(msg)
+
+    engine = bench.engine(STREAMS[0], check)
+    with pytest.raises(LeaseLost):
+        engine.live(0)
+    checkpoint = engine.stored()
+    assert checkpoint is not None
+    assert checkpoint.plan is None

@@ -51,7 +51,7 @@ class Calls:
         doubtful = False
         for attempt in range(1, self._attempts + 1):
             try:
-                return action(self._client())
+                return _told(action, self._client())
             except (ClientError, BotoCoreError) as error:
                 if isinstance(error, ClientError) and code_of(error) in accept:
                     raise Refused(code_of(error), doubtful=doubtful) from error
@@ -67,6 +67,18 @@ class Calls:
             time.sleep(pause)
         msg = f"no answer after {attempt} attempts"
         raise RetryableError(msg, where=where, found=reason(failure)) from failure
+
+
+def _told(action: Callable[[Any], T], client: Any) -> T:  # noqa: ANN401 - boto3 makes its classes when it runs
+    """Do `action`; whatever the connection does to it is an error of botocore's."""
+    from botocore.exceptions import ResponseStreamingError
+    from urllib3.exceptions import HTTPError
+
+    try:
+        return action(client)
+    except HTTPError as error:
+        # Where a body is to be streamed and the reply is an error, botocore reads that reply unguarded.
+        raise ResponseStreamingError(error=error) from error
 
 
 def _pause(attempt: int, first_seconds: float) -> float:

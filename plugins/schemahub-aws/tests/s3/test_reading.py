@@ -74,13 +74,38 @@ def test_of_a_body_that_breaks_off_only_the_rest_is_asked_for(lossy_store: S3Sto
     assert ranges(plan)[1][0] >= 32 * KIB, "what had arrived is not fetched again"
 
 
+def test_a_refusal_that_breaks_off_is_asked_for_again(lossy_store: S3Store, plan: Plan) -> None:
+    plan.lose(Fate.CUT_BODY, Fate.CUT_BODY, of="GET")
+    with pytest.raises(NotFound):
+        lossy_store.get("missing")
+    assert len(plan.seen) == 3
+    plan.lose(*[Fate.CUT_BODY] * 4, of="GET")
+    with pytest.raises(RetryableError, match="no answer after 4 attempts"):
+        lossy_store.open("missing")
+
+
 def test_an_object_that_is_replaced_while_it_is_read_is_not_mixed(store: S3Store) -> None:
     version = store.put_if("a", DATA, None)
     with store.open("a") as file:
         store.put_if("a", bytes(len(DATA)), version)
         file.seek(5 << 20)
-        with pytest.raises(RetryableError, match="replaced while it was read"):
-            file.read(9)
+        for _ in range(2):
+            with pytest.raises(RetryableError, match="replaced while it was read"):
+                file.read(9)
+
+
+def test_an_object_that_is_replaced_before_any_of_it_was_returned_is_read_anew(
+    lossy_store: S3Store, rival: S3Store, plan: Plan
+) -> None:
+    rival.put_if("a", DATA[:999], None)
+    texts = [DATA[1:999], DATA[2:999]]
+
+    def replace() -> None:
+        rival.put_if("a", texts.pop(0), rival.get("a").version)
+
+    plan.lose(Fate.CUT_BODY, Fate.PASS, Fate.CUT_BODY, of="GET", meanwhile=replace)
+    assert lossy_store.get("a").data == DATA[2:999]
+    assert texts == []
 
 
 def test_an_object_that_is_deleted_while_it_is_read_is_not_found(store: S3Store) -> None:

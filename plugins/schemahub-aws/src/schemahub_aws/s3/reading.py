@@ -21,6 +21,12 @@ per cent of the request's latency, and holds a small object whole."""
 _CHUNK = 64 * 1024
 _EMPTY = frozenset({"InvalidRange", "416"})
 _REPLACED = frozenset({"PreconditionFailed", "412"})
+_TRIES = 5
+"""A body would have to break off, and the object be replaced, as many times in a row."""
+
+
+class _Replaced(Exception):
+    """Another version is there now."""
 
 
 class Piece:
@@ -36,9 +42,18 @@ class Piece:
     def fetch(self, first: int, count: int | None) -> bytes:
         """Return `count` bytes from `first` on, fewer where the object ends; None: up to its end.
 
-        Of a body that broke off, only the rest is asked for again. `NotFound` if there is no object,
-        `RetryableError` if it was replaced by another one meanwhile.
+        Of a body that broke off, only the rest is asked for again. `NotFound` if there is no object. If
+        it was replaced meanwhile, it is read anew, or `RetryableError` once a part of it was returned.
         """
+        begun = self.version
+        for _ in range(_TRIES if begun is None else 1):
+            with contextlib.suppress(_Replaced):
+                return self._fetch(first, count)
+            self.version = begun
+        msg = "the object was replaced while it was read"
+        raise RetryableError(msg, where=self._bucket.place.url_of(self._key))
+
+    def _fetch(self, first: int, count: int | None) -> bytes:
         got = bytearray()
         url = self._bucket.place.url_of(self._key)
         try:
@@ -49,8 +64,7 @@ class Piece:
             if refused.code in MISSING:
                 raise self._bucket.not_found(self._key) from refused
             if refused.code in _REPLACED:
-                msg = "the object was replaced while it was read"
-                raise RetryableError(msg, where=url) from refused
+                raise _Replaced from refused
         return bytes(got)
 
     def _read(self, s3: Any, first: int, count: int | None, got: bytearray) -> None:  # noqa: ANN401 - boto3's

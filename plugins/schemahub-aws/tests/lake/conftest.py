@@ -1,0 +1,54 @@
+"""A lake in a bucket that forgets nothing, an exchange, and the real command between them."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+from command_line import Schemahub
+from s3_history import LakeHistory
+
+from schemahub.testing import Knobs, ProductSpec, SimulatedCoinbase, SimulatorServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from truth import Serve
+
+pytest.importorskip("schemahub_coinbase", reason="the whole way takes a connector")
+pytest.importorskip("schemahub_mapping", reason="the whole way takes a transformer")
+
+QUICK = {
+    "connectors__coinbase__requests_per_second": 10_000,
+    "connectors__coinbase__burst": 10_000,
+    "connectors__coinbase__settle_seconds": 0,
+    "ingest__batch_size": 2_000,
+}
+
+
+@pytest.fixture
+def history(bucket: str) -> LakeHistory:
+    """Return the lake's past; the bucket keeps all versions from now on."""
+    return LakeHistory(bucket)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Open simulated exchanges on sockets; each call returns one, and its URL."""
+    with ExitStack() as stack:
+
+        def opened(*products: ProductSpec, **knobs: object) -> tuple[SimulatedCoinbase, str]:
+            settings = Knobs(**{"requests_per_second": 0, "max_age_seconds": 0, **knobs})  # type: ignore[arg-type]  # whatever knobs a test names
+            exchange = SimulatedCoinbase(products, knobs=settings)
+            return exchange, stack.enter_context(SimulatorServer(exchange)).url
+
+        yield opened
+
+
+@pytest.fixture
+def tool(tmp_path: Path, history: LakeHistory, table: str) -> Schemahub:
+    """Return the command without limits of its own, with small batches, its leases in DynamoDB."""
+    quick = Schemahub(folder=tmp_path).given(**QUICK)
+    return quick.with_environment(SCHEMAHUB_LAKE=history.url, DYNAMODB_LOCKS_TABLE=table)
