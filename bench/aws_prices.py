@@ -41,8 +41,8 @@ class Counts:
     A test compares these with what really goes over the wire.
     """
 
-    ingest_gets: int = 6
-    ingest_gets_with_news: int = 8
+    ingest_gets: int = 7
+    ingest_gets_with_news: int = 9
     """Of one product and run: reads of its checkpoint."""
     ingest_lists: int = 1
     ingest_puts_with_news: int = 1
@@ -57,7 +57,7 @@ class Counts:
     transform_gets_per_product: int = 1
     transform_puts: int = 2
     """What is read is pinned, then committed; and each day that has new rows gets a file."""
-    gets_per_raw_object: int = 4
+    gets_per_raw_object: int = 2
     """Of one of 1.4 MB; a small one takes one."""
     compact_requests: tuple[int, int] = (20, 110)
     """PUT and LIST, and GET, of a day's compaction: measured once, at 27 MB."""

@@ -148,7 +148,7 @@ PROBE = """
 import json, sys
 import schemahub
 hub = schemahub.open(sys.argv[1])
-emit = hub._emit
+emit = hub._jobs.emit
 from schemahub.events import RunFinished, silent
 emit(RunFinished(command="x", exchange=None, failed=0, seconds=1.0))
 print(json.dumps({"silent": emit is silent, "modules": sorted(sys.modules)}))

@@ -86,7 +86,7 @@ def test_a_run_asks_no_more_than_it_needs(story: Story) -> None:
         Counter(story.asked_of("ingest again", PRODUCTS[0])),
         Counter(story.asked_of("ingest again", PRODUCTS[1])),
     )
-    assert idle == {"ListObjectsV2": 1, "GetObject": 6}, "nothing new: one listing proves the newest batch"
+    assert idle == {"ListObjectsV2": 1, "GetObject": 7}, "nothing new: one listing proves the newest batch"
     assert new["PutObject"] == 2 + 1 + 2
     assert new["ListObjectsV2"] == 1, "a plan that was just made has nothing in raw"
     assert fetched["HeadObject"] == 0

@@ -43,7 +43,7 @@ def test_a_month_by_hand(costs: Any) -> None:  # noqa: ANN401 - see above
     # Each run: a listing and a plan, and two batches (a grid line falls in), each with a checkpoint; then two
     # listings and one of the product, a pin, a file and a commit. Each day: compact's 20, verify's 5.
     assert found["S3 PUT and LIST"].quantity * 1e6 == pytest.approx(30 * (1 + 1 + 2 * 2 + 3 + 3 + 20 + 5))
-    assert found["S3 GET"].quantity * 1e6 == pytest.approx(30 * (8 + 2 * (2 + 4) + 1 + 6 + 110 + 2))
+    assert found["S3 GET"].quantity * 1e6 == pytest.approx(30 * (9 + 2 * (2 + 2) + 1 + 6 + 110 + 2))
     # 100 pages and two more at 10 a second.
     assert found["Fargate, ingest"].quantity == pytest.approx(30 * 102 / 10 / 3600)
     assert found["Fargate, ingest"].dollars == pytest.approx(
