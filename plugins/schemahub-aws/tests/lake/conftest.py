@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,6 @@ from schemahub.testing import Knobs, ProductSpec, SimulatedCoinbase, SimulatorSe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from truth import Serve
 
@@ -26,6 +27,13 @@ QUICK = {
     "connectors__coinbase__settle_seconds": 0,
     "ingest__batch_size": 2_000,
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what takes minutes to the long session."""
+    for item in items if "SOAK_EXAMPLES" not in os.environ else ():
+        if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("soak"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes: nox -s soak"))
 
 
 @pytest.fixture
