@@ -122,7 +122,7 @@ def bench(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Run the random tests long: `nox -s soak -- --hypothesis-seed=0` repeats one run."""
     install(session, *everything())
-    environment = {"SOAK_EXAMPLES": "5000", "SOAK_KILLS": "200", "SOAK_TAKEOVERS": "50"}
+    environment = {"SOAK_EXAMPLES": "5000", "SOAK_KILLS": "200", "SOAK_TAKEOVERS": "50", "SOAK_STORMS": "10"}
     given = {name: os.environ.get(name, default) for name, default in environment.items()}
     session.run("python", "-m", "pytest", "-q", "-m", "soak", *session.posargs, env=given)
 

@@ -31,6 +31,7 @@ class Storm:
         """Let `share` of the requests go wrong; each takes up to `longest_seconds` more."""
         self.seen: Counter[Fate] = Counter()
         self._rng = random.Random(seed)  # noqa: S311 - no secret
+        self._first = self._rng.sample(list(WRONG), len(WRONG))
         self._share = share
         self._longest_seconds = longest_seconds
         plan.weather, plan.under_way = self._fate, self._delay
@@ -39,9 +40,13 @@ class Storm:
         del seen
         fate = Fate.PASS
         if self._rng.random() < self._share:
-            (fate,) = self._rng.choices(list(WRONG), list(WRONG.values()))
+            # Each comes once before any comes twice: a short run has them all.
+            fate = self._first.pop() if self._first else self._any()
         self.seen[fate] += 1
         return fate
+
+    def _any(self) -> Fate:
+        return self._rng.choices(list(WRONG), list(WRONG.values()))[0]
 
     def _delay(self, seen: Seen) -> None:
         del seen

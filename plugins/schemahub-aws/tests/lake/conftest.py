@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from truth import Serve
 
-pytest.importorskip("schemahub_coinbase", reason="the whole way takes a connector")
-pytest.importorskip("schemahub_mapping", reason="the whole way takes a transformer")
-
 QUICK = {
     "connectors__coinbase__requests_per_second": 10_000,
     "connectors__coinbase__burst": 10_000,
@@ -58,5 +55,7 @@ def serve() -> Iterator[Serve]:
 @pytest.fixture
 def tool(tmp_path: Path, history: LakeHistory, table: str) -> Schemahub:
     """Return the command without limits of its own, with small batches, its leases in DynamoDB."""
+    pytest.importorskip("schemahub_coinbase", reason="the whole way takes a connector")
+    pytest.importorskip("schemahub_mapping", reason="the whole way takes a transformer")
     quick = Schemahub(folder=tmp_path).given(**QUICK)
     return quick.with_environment(SCHEMAHUB_LAKE=history.url, DYNAMODB_LOCKS_TABLE=table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from command_line import ended, finished
+from command_line import SECONDS, ended, finished
 
 from schemahub.testing import ProductSpec
 
@@ -66,14 +67,12 @@ def test_a_process_that_dies_leaves_its_products_to_the_others(
     tool.must("update-seed")
     exchange.journal.clear()
     with ended(tool.start(*INGEST)) as victim:
-        while len(exchange.journal) < 10:
-            assert victim.poll() is None
-            time.sleep(0.001)  # looking at another process: there is nothing to wait on
+        wait_for(exchange, 10)
+        # Asleep it keeps the first products while the others come by, and go on.
+        victim.send_signal(signal.SIGSTOP)
         with ExitStack() as stack:
             others = [stack.enter_context(ended(tool.start(*INGEST))) for _ in range(2)]
-            before = len(exchange.journal)
-            while len(exchange.journal) < before + 40:
-                time.sleep(0.001)  # as above
+            wait_for(exchange, 50)
             victim.kill()
             victim.wait()  # until then its pid exists, and the others take it for alive
             results = [finished(other) for other in others]
@@ -84,6 +83,13 @@ def test_a_process_that_dies_leaves_its_products_to_the_others(
 def limited(serve: Serve, products: Sequence[str]) -> tuple[SimulatedCoinbase, str]:
     specs = [ProductSpec(id=product, trades=TRADES) for product in products]
     return serve(*specs, requests_per_second=LIMIT, burst=LIMIT / 3)
+
+
+def wait_for(exchange: SimulatedCoinbase, requests: int) -> None:
+    end = time.monotonic() + SECONDS
+    while len(exchange.journal) < requests:
+        assert time.monotonic() < end
+        time.sleep(0.001)  # looking at other processes: there is nothing to wait on
 
 
 def share_of(count: int, tool: Schemahub, url: str) -> Schemahub:

@@ -53,8 +53,20 @@ def test_a_sleeper_stops_by_itself(hasty: Schemahub, history: LakeHistory, serve
     assert len(history.raw_lines(BTC)) == TRADES + 1_000
 
 
-@BOTH
-@pytest.mark.parametrize("late", ["/raw_", pytest.param("/checkpoints/", marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    ("late", "leases"),
+    [
+        ("/raw_", "dynamodb"),
+        *(
+            pytest.param(late, leases, marks=pytest.mark.soak)
+            for late, leases in [
+                ("/raw_", "objects"),
+                ("/checkpoints/", "dynamodb"),
+                ("/checkpoints/", "objects"),
+            ]
+        ),
+    ],
+)
 def test_a_write_that_arrives_after_the_takeover_changes_nothing(
     hasty: Schemahub, history: LakeHistory, serve: Serve, late: str, leases: str
 ) -> None:
