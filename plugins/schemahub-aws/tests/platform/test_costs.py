@@ -52,7 +52,7 @@ def test_a_month_by_hand(costs: Any) -> None:  # noqa: ANN401 - see above
     # Two writes a run, and a renewal every 30 seconds.
     assert found["DynamoDB writes"].quantity * 1e6 == pytest.approx(30 * 2 + 30 * 10.2 / 30)
     # Three times the processor of a transform (compaction is twice as much), and 0.1 s of waiting a run.
-    assert found["Fargate, transform"].quantity == pytest.approx((3 * 3 * 0.81 + 30 * 0.1) / 3600)
+    assert found["Fargate, transform"].quantity == pytest.approx((3 * 3 * 0.83 + 30 * 0.1) / 3600)
     assert found["Athena"].dollars == pytest.approx(10 * 3_000_000 * 9.5 / 1e12 * 5)
 
 
