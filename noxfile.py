@@ -142,16 +142,18 @@ def aws_live(session: nox.Session) -> None:
 @nox.session
 def moto(session: nox.Session) -> None:
     """Test stores and locks on AWS against a second, independently written server, and with s3fs."""
-    # An environment of its own: it pins botocore otherwise than the first server does.
-    install(
-        session,
+    # An environment of its own: it pins botocore otherwise than the first server does. pip takes ten
+    # minutes to find versions that agree, uv a moment.
+    session.install("-q", "uv")
+    wanted = [
         "-e",
         f".[{EXTRAS}]",
         "-e",
         "plugins/schemahub-aws[moto,s3fs]",
         "pytest>=8",
         "hypothesis>=6.100",
-    )
+    ]
+    session.run("uv", "pip", "install", "-q", *wanted)
     tests = [f"plugins/schemahub-aws/tests/{name}" for name in ("s3", "dynamodb", "test_settings.py")]
     environment = {"AWS_TEST_SERVER": "moto"}
     session.run("python", "-m", "pytest", "-q", *tests, *session.posargs, env=environment)

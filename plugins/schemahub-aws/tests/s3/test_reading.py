@@ -74,6 +74,9 @@ def test_of_a_body_that_breaks_off_only_the_rest_is_asked_for(lossy_store: S3Sto
     assert ranges(plan)[1][0] >= 32 * KIB, "what had arrived is not fetched again"
 
 
+@pytest.mark.skipif(
+    os.environ.get("AWS_TEST_SERVER") == "moto", reason="its refusals are understood from their first half"
+)
 def test_a_refusal_that_breaks_off_is_asked_for_again(lossy_store: S3Store, plan: Plan) -> None:
     plan.lose(Fate.CUT_BODY, Fate.CUT_BODY, of="GET")
     with pytest.raises(NotFound):
