@@ -73,8 +73,10 @@ def command(**options: Unpack[_Options]) -> None:
     It listens on 127.0.0.1 alone and needs no network. EXCHANGE is coinbase.
     """
     server = _server(options)
-    # SIGTERM ends it as Ctrl-C does: that is how containers and scripts stop it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGTERM ends it as Ctrl-C does: that is how containers and scripts stop it. And a job that a script
+    # starts with & would be born deaf to SIGINT.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), server:
         _announce(server, as_json=options["as_json"])
         threading.Event().wait()

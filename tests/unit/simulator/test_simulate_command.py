@@ -74,6 +74,21 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, name: str) -> None:
         assert process.wait(10) == 0
 
 
+def test_a_job_that_ignores_ctrl_c_can_be_stopped_by_it(tmp_path: Path) -> None:
+    path = tmp_path / "BTC-USD.jsonl"
+    path.write_text(ROW)
+    deaf = "import os, sys, signal as s; s.signal(s.SIGINT, s.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-c", deaf, *RUN, "coinbase", "--replay", str(path), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
+
+
 def test_it_says_how_to_use_it(tmp_path: Path) -> None:
     path = tmp_path / "BTC-USD.jsonl"
     path.write_text(ROW)
