@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from local_server import server
+from lossy_proxy import lossy
+
+from schemahub_aws import calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lossy_proxy import Plan
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +71,11 @@ def table(aws: str, unique: str) -> str:
         BillingMode="PAY_PER_REQUEST",
     )
     return unique
+
+
+@pytest.fixture
+def plan(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plan]:
+    """Return what to tell the proxy between the plugin and that server; retries do not rest."""
+    monkeypatch.setattr(calls, "_pause", lambda *_: 0.0)
+    with lossy(aws) as plan:
+        yield plan

@@ -88,7 +88,9 @@ def _read_entries() -> Iterator[PluginInfo]:
 def _refuse_unknown(kind: Kind, name: str, known: list[str]) -> NoReturn:
     close = difflib.get_close_matches(name, known, n=1)
     hint = (
-        f"Did you mean {close[0]!r}?" if close else f"Is its plugin installed? pip install schemahub-{name}"
+        f"Did you mean {close[0]!r}?"
+        if close
+        else f"Is its plugin installed? pip install schemahub-{name}, or the plugin of its platform"
     )
     msg = f"unknown {kind.singular} {name!r}"
     raise PluginError(msg, expected=f"one of {', '.join(sorted(set(known))) or 'none installed'}", hint=hint)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from lossy_proxy import lossy
 
-from schemahub_aws import calls
 from schemahub_aws.s3.store import S3Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from lossy_proxy import Plan
 
@@ -29,14 +27,6 @@ def new_store(bucket: str) -> Callable[[], S3Store]:
 def store(new_store: Callable[[], S3Store]) -> S3Store:
     """Return an empty store."""
     return new_store()
-
-
-@pytest.fixture
-def plan(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plan]:
-    """Return what to tell the proxy that `lossy_store` talks to; retries do not rest."""
-    monkeypatch.setattr(calls, "_pause", lambda *_: 0.0)
-    with lossy(aws) as plan:
-        yield plan
 
 
 @pytest.fixture
