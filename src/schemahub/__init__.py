@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schemahub.hookspecs import API_LEVEL, hookimpl
     from schemahub.hub import Hub, open  # noqa: A004 - `schemahub.open` is the name users read
     from schemahub.model import (
+        ArchiveFile,
         Head,
         Ids,
         Outcome,
@@ -31,15 +32,19 @@ if TYPE_CHECKING:
         RateLimit,
         Request,
         Response,
+        Site,
         Steps,
         Verdict,
     )
     from schemahub.spans import Span, SpanSet
+    from schemahub.token_connector import TokenConnector
+    from schemahub.window_connector import WindowConnector
 
 __version__ = "0.1.0"
 
 _HOME = {
     "API_LEVEL": "hookspecs",
+    "ArchiveFile": "model",
     "Connector": "connector",
     "ConnectorConfig": "connector_config",
     "Head": "model",
@@ -53,10 +58,13 @@ _HOME = {
     "Request": "model",
     "Response": "model",
     "SchemahubError": "errors",
+    "Site": "model",
     "Span": "spans",
     "SpanSet": "spans",
     "Steps": "model",
+    "TokenConnector": "token_connector",
     "Verdict": "model",
+    "WindowConnector": "window_connector",
     "hookimpl": "hookspecs",
     "lines": "bodies",
     "open": "hub",
@@ -64,6 +72,7 @@ _HOME = {
 
 __all__ = [
     "API_LEVEL",
+    "ArchiveFile",
     "Connector",
     "ConnectorConfig",
     "Head",
@@ -77,10 +86,13 @@ __all__ = [
     "Request",
     "Response",
     "SchemahubError",
+    "Site",
     "Span",
     "SpanSet",
     "Steps",
+    "TokenConnector",
     "Verdict",
+    "WindowConnector",
     "__version__",
     "hookimpl",
     "lines",

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemahub.model import Ids
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from schemahub.layout import StreamId
     from schemahub.object_store import ObjectStore
 
-CHECKPOINT_SCHEMA = 1
+CHECKPOINT_SCHEMA = 2
 """The newest form of the document that this version reads and writes."""
 
 
@@ -77,12 +78,22 @@ class Watermark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenMark:
+    """A place that a token stream can be followed from: `token` leads to every trade after `position`."""
+
+    position: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
     """What is known of one stream; its size does not grow with the data.
 
     `covered`: positions stored in raw. `watermark`: None until live ingestion first planned; a backfill
     never sets it. `plan`: the one being fetched. `requested`: backfill ranges asked for and not yet
-    covered. `newest`: the name of the batch stored last, by which a foreign checkpoint is told.
+    covered. `newest`: the name of the batch stored last, by which a foreign checkpoint is told. `ids`: what
+    the exchange's ids are, since a range of sparse ids is covered though few of them exist. `tokens`: where
+    token streams go on, one for each position that something is to be fetched after.
     """
 
     stream: StreamId
@@ -92,6 +103,8 @@ class Checkpoint:
     requested: SpanSet = field(default_factory=SpanSet)
     gaps: tuple[Gap, ...] = ()
     newest: str | None = None
+    ids: Ids = Ids.DENSE
+    tokens: tuple[TokenMark, ...] = ()
 
     @property
     def gap_spans(self) -> SpanSet:

@@ -11,12 +11,15 @@ from schemahub.model import Ids, Paging, RateLimit
 
 if TYPE_CHECKING:
     from schemahub.connector_config import ConnectorConfig
-    from schemahub.model import Head, Page, Product, Response, Steps, Verdict
+    from schemahub.model import ArchiveFile, Head, Page, Product, Response, Steps, Verdict
     from schemahub.spans import Span
 
 
 class Connector(ABC):
-    """One exchange's public trades.
+    """One exchange's public trades, asked for by position.
+
+    An exchange whose pages chain through tokens is a `TokenConnector`, one that serves nothing but its
+    newest trades a `WindowConnector`: both are connectors with one more method.
 
     A connector does no I/O and keeps no state: its methods are generators that yield a `Request`, get a
     `Response` and return a value. The core sends the requests, behind its rate limiter, circuit breaker
@@ -38,6 +41,8 @@ class Connector(ABC):
     paging: ClassVar[Paging] = Paging.BY_POSITION
     page_limit: ClassVar[int]
     """Positions that one `page` may be asked for."""
+    reach_seconds: ClassVar[float | None] = None
+    """How far back the exchange serves trades, None: to the first. What is older is a gap out of reach."""
     Config: ClassVar[type[ConnectorConfig]]
     """A pydantic model of the settings; instances must pickle."""
 
@@ -72,6 +77,24 @@ class Connector(ABC):
         about a dozen requests for a billion trades. Override it where the exchange can be asked by time.
         """
         return (yield from locate_by_pages(self, product, time_ns, within))
+
+    def archive(self, product: str, span: Span) -> Steps[ArchiveFile | None]:  # noqa: ARG002 - a default
+        """Return the bulk file that holds the first trades of `span`; None if there is none, as by default.
+
+        Ask for what is needed with `site=Site.ARCHIVE`. The core downloads the file, checks its digest, and
+        passes its lines to `archive_page`; what the file lacks of `span` is asked for again, and what no
+        file holds is read by `page`.
+        """
+        yield from ()
+        return None
+
+    def archive_page(self, product: str, data: bytes) -> Page:
+        """Return the trades of some whole lines of a bulk file, ascending.
+
+        Each line becomes a JSON array of the original field texts. A line that makes no sense (a header
+        aside) is an `IntegrityError`: the file is not what it seems, and the trades are read by `page`.
+        """
+        raise NotImplementedError
 
     def classify(self, response: Response) -> Verdict:
         """Say what a response means; the default reads the status and the usual headers.

@@ -18,3 +18,5 @@ class ConnectorConfig(BaseModel):
     """Tokens that may be spent at once after a pause."""
     settle_seconds: float = Field(default=5.0, ge=0)
     """A plan ends at the newest trade that is at least this old."""
+    archive_url: str | None = Field(default=None, min_length=1)
+    """Scheme, host and path prefix of bulk files; None where there are none, or not to use them."""

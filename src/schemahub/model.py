@@ -8,7 +8,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from schemahub.spans import Span
 
 T = TypeVar("T")
 
@@ -35,12 +38,22 @@ class Paging(enum.Enum):
     """Only recent windows exist."""
 
 
+class Site(enum.Enum):
+    """An address of an exchange; each has rate limits, a circuit breaker and connections of its own."""
+
+    API = "api"
+    """`base_url` of the settings."""
+    ARCHIVE = "archive"
+    """`archive_url` of the settings: bulk files."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One HTTP request that a connector wants sent; the core sends it.
 
     `path` is joined to the connector's `base_url`, already percent-encoded. `endpoint` names the
-    class of endpoint that rate limits weigh (see `RateLimit.weights`).
+    class of endpoint that rate limits weigh (see `RateLimit.weights`). `site` says which of the connector's
+    addresses the path belongs to.
     """
 
     path: str
@@ -48,6 +61,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     endpoint: str = "public"
     method: str = "GET"
+    site: Site = Site.API
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +100,29 @@ class Page:
 
     `lines[i]` holds the exchange's own bytes of the trade at `positions[i]`, one line, no newline.
     `first_time_ns` and `last_time_ns` are the times of the first and the last trade, None if empty.
+    `times_ns` are the times of all of them; connectors that are not asked by position must give them.
+    `next_token` is where to go on (`Paging.BY_TOKEN`), None if the exchange named no such place.
     """
 
     positions: Sequence[int]
     lines: Sequence[bytes]
     first_time_ns: int | None = None
     last_time_ns: int | None = None
+    times_ns: Sequence[int] | None = None
+    next_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveFile:
+    """A bulk file of trades: one zip with one file of lines in it.
+
+    `span` are the positions that are to be taken from it; it may hold more. `sha256` is the digest of the
+    zip in hexadecimal, None where the exchange publishes none.
+    """
+
+    request: Request
+    span: Span
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

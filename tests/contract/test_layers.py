@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 FLOORS = (
     "errors _clock times _parallel _turns",
     "model spans layout codec bodies",
-    """_classify _locate connector connector_config object_store raw_sink checkpoint lock transformer table
+    """_classify _locate _page_parts _seek _windows connector token_connector window_connector
+    connector_config object_store raw_sink checkpoint lock transformer table
     catalog query_engine events observer hookspecs results settings""",
     "_plugins _http _owner _arguments",
     "_config",

@@ -6,9 +6,19 @@ import json
 
 import msgspec
 
-from schemahub.checkpoint import CHECKPOINT_SCHEMA, Checkpoint, Gap, GapState, Plan, PlanKind, Watermark
+from schemahub.checkpoint import (
+    CHECKPOINT_SCHEMA,
+    Checkpoint,
+    Gap,
+    GapState,
+    Plan,
+    PlanKind,
+    TokenMark,
+    Watermark,
+)
 from schemahub.errors import ConfigError, IntegrityError
 from schemahub.layout import StreamId
+from schemahub.model import Ids
 from schemahub.results import plain
 from schemahub.spans import Span, SpanSet
 
@@ -43,6 +53,11 @@ class _Watermark(msgspec.Struct, forbid_unknown_fields=True):
     time_ns: int | None
 
 
+class _Token(msgspec.Struct, forbid_unknown_fields=True):
+    position: int
+    token: str
+
+
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
     schema: int
     nonce: str
@@ -55,6 +70,9 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     requested: list[_Pair]
     gaps: list[_Gap]
     newest: str | None
+    # Schema 1 knew neither.
+    ids: Ids = Ids.DENSE
+    tokens: list[_Token] = []
 
 
 def to_document(checkpoint: Checkpoint, nonce: str) -> bytes:
@@ -95,6 +113,8 @@ def _checkpoint(document: _Document) -> Checkpoint:
         requested=SpanSet.from_pairs(document.requested),
         gaps=tuple(_gap(gap) for gap in document.gaps),
         newest=document.newest,
+        ids=document.ids,
+        tokens=tuple(TokenMark(position=mark.position, token=mark.token) for mark in document.tokens),
     )
 
 
