@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,13 @@ class Cluster:
 
     @property
     def least(self) -> int:
-        """Count the trades of the object that has most."""
-        return max(each.name.count for each in self.objects)
+        """Count the trades of such objects as share no position, chosen so that it comes to most."""
+        names = sorted((each.name for each in self.objects), key=lambda name: name.last)
+        lasts, best = [name.last for name in names], [0]
+        for name in names:
+            before = best[bisect_left(lasts, name.first)]
+            best.append(max(best[-1], before + name.count))
+        return best[-1]
 
     @property
     def most(self) -> int:

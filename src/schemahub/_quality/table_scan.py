@@ -91,7 +91,7 @@ def by_time(files: Iterable[DataFile]) -> Iterator[tuple[DataFile, dict[Identity
 
     None where none comes; 0 where a file does not tell.
     """
-    ordered = sorted(files, key=lambda file: (file.trade_date, min(part.least_us for part in file.symbols)))
+    ordered = sorted(files, key=_begins)
     least: dict[Identity, int] = {}
     ahead: list[dict[Identity, int | None]] = []
     for file in reversed(ordered):
@@ -100,6 +100,10 @@ def by_time(files: Iterable[DataFile]) -> Iterator[tuple[DataFile, dict[Identity
             own = part.least_id or 0
             least[name] = min(own, least.get(name, own))
     return zip(ordered, reversed(ahead), strict=True)
+
+
+def _begins(file: DataFile) -> tuple[str, int]:
+    return file.trade_date, min((part.least_us for part in file.symbols), default=0)
 
 
 def symbols_of(file: DataFile) -> list[Identity]:
