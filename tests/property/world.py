@@ -214,7 +214,7 @@ class World:
             self.check_nothing_lost()
         table = self.table_positions()
         assert len(table) == len(set(table)), "R2 twice in the table"
-        assert not self.dense or set(table) == set(raw), "R2 raw and table differ"
+        assert set(table) == set(raw), "R2 raw and table differ"
 
     def check_raw(self) -> list[int]:
         """Check R1 after a last run without faults; return the positions in raw."""

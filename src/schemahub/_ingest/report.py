@@ -113,15 +113,17 @@ class EstimateResult(Result):
 
     @property
     def minutes(self) -> float:
-        """Return how long the rate limit alone makes it take."""
-        return sum(product.requests for product in self.products) / self.requests_per_second / 60
+        """Return how long the rate limit alone makes it take, as far as the trades are known."""
+        return sum(product.requests or 0 for product in self.products) / self.requests_per_second / 60
 
     def headline(self) -> str:
         """Say how much there is to do."""
-        trades = sum(product.trades for product in self.products)
-        requests = sum(product.requests for product in self.products)
+        trades = sum(product.trades or 0 for product in self.products)
+        requests = sum(product.requests or 0 for product in self.products)
+        unknown = sum(product.trades is None for product in self.products)
+        besides = f", and an unknown number of {unknown} products with sparse ids" if unknown else ""
         return (
-            f"{self.command} would fetch {trades:,} trades with {requests:,} requests (one a page), "
+            f"{self.command} would fetch {trades:,} trades with {requests:,} requests (one a page){besides}, "
             f"at least {self.minutes:.1f} minutes at {self.requests_per_second:g} a second; "
             "nothing was written"
         )
