@@ -47,8 +47,8 @@ def places_between(
 ) -> npt.NDArray[np.int64]:
     """Return a position for each line of `others`, which made no row: behind that of the row before it.
 
-    `positions` are those of the rows of `lines`. Batches overlap from a trade on, or up to one, so such a
-    line is on the same side of a batch's end as its trade; the last line's trade the name itself knows.
+    `positions` are those of the rows of `lines`. Batches overlap from a trade on, or up to one, as a rule: so
+    such a line is on the same side of a batch's end as its trade. The last line's is where the name ends.
     """
     span = stored.name.span
     above = np.concatenate([[span.first], positions + 1]).astype(np.int64)

@@ -77,19 +77,15 @@ def _by_line(stored: RawObject, done: Transformed) -> Content:
 
 
 def _by_id(stored: RawObject, done: Transformed) -> Content:
-    """Give each row the position that its id is; the last line's is the one that the name ends with."""
+    """Give each row the position that its id is, if the name and the lines before it allow for that."""
     rows, lines = unified(done.rows).cast(SCHEMA), np.asarray(done.lines, np.int64)
     ids, placed = placed_by_id(stored, rows["trade_id"])
     known = lines[placed], ids[placed]
     odd = places_between(stored, *known, lines[~placed].tolist())
     rejected = places_between(stored, *known, [line.line for line in done.rejected])
     rows = rows.filter(pa.array(placed)).append_column(POSITION, pa.array(known[1]))
-    ends_early = (
-        placed.size and placed[-1] and lines[-1] == stored.name.count - 1 and ids[-1] < stored.name.last
-    )
-    wrong_end = [stored.name.last] if ends_early else []
     return Content(
         rows=rows,
         rejected=pa.array(np.concatenate([rejected, odd])),
-        misplaced=pa.array([*odd.tolist(), *wrong_end], pa.int64()),
+        misplaced=pa.array(odd),
     )

@@ -71,9 +71,9 @@ def check_names(listing: Listing, ids: Ids) -> list[Check]:
 
 
 def _sparse_rule(listing: Listing) -> Check:
-    wrong = [each for each in listing.objects if not 0 < each.name.count <= len(each.name.span)]
+    wrong = [each for each in listing.objects if each.name.count > len(each.name.span)]
     if wrong:
-        evidence = f"{counted(len(wrong), 'name')} with more trades than positions, or none: {wrong[0].key}"
+        evidence = f"{counted(len(wrong), 'name')} with more trades than positions: {wrong[0].key}"
         return failed("names", evidence)
     found = f"{counted(len(listing.objects), 'batch')} with {counted(listing.trades, 'trade')}"
     chains = counted(len(listing.positions.spans), "chain")

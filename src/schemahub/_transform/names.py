@@ -37,7 +37,7 @@ class NameRule:
     def check(self, stored: RawObject) -> None:
         """Raise an `IntegrityError` if the name is none; safe to call in threads."""
         name = stored.name
-        if len(name.span) == name.count or (0 < name.count < len(name.span) and not self._is_dense(stored)):
+        if len(name.span) == name.count or (name.count < len(name.span) and not self._is_dense(stored)):
             return
         msg = "positions do not follow from the name"
         expected = f"{len(name.span)} trades in {name.span}"

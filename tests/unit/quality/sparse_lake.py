@@ -34,14 +34,21 @@ class SparseLake(Lake):
 
     def put(self, first: int, ids: Sequence[int], number: int = 0, lines: list[bytes] | None = None) -> str:
         """Store a batch, and return its key: its name goes from `first` to the last of `ids`."""
+        content = [self.line(i) for i in ids] if lines is None else lines
+        return self._store(first, ids[-1], number, content, len(ids))
+
+    def put_nothing(self, first: int, last: int) -> str:
+        """Store a batch that says that there are no trades."""
+        return self._store(first, last, 3, [], 0)
+
+    def _store(self, first: int, last: int, number: int, content: list[bytes], count: int) -> str:
         name = RawName(
             created_us=START_NS // 1_000 + number,
-            uuid=batch_uuid(_PLAN, first, ids[-1]),
+            uuid=batch_uuid(_PLAN, first, last),
             first=first,
-            last=ids[-1],
-            count=len(ids),
+            last=last,
+            count=count,
         )
-        content = [self.line(i) for i in ids] if lines is None else lines
         packer = compressor(name.codec)
         data = packer.compress(b"".join(each + b"\n" for each in content)) + packer.flush()
         assert self.raw.put(RawBatch(stream=self.btc, name=name, data=data))

@@ -159,7 +159,6 @@ def test_a_batch_between_two_others_is_missed(sparse: SparseLake, findings: Find
 
 
 CONTENT = [
-    ([3, 7, 12, 20, 29], "30 (1 position)"),
     ([3, 12, 7, 20, 30], "13 (1 position)"),
     ([3, 7, 12, 31, 30], "13 (1 position)"),
     ([3, 7, 12, 20], "expected 5, found 4"),
@@ -189,3 +188,14 @@ def test_ids_beyond_what_a_double_holds_are_proved_one_by_one(findings: Findings
     assert (file.symbols[0].least_id, file.symbols[0].greatest_id) == (last - 9, last)
     lake.renamed(last, last - 1)
     assert str(last - 1) in findings(lake.verify())["once"].evidence
+
+
+def test_a_batch_may_say_that_nothing_is_there(findings: Findings) -> None:
+    lake = sparse_lake(transformed=False)
+    lake.put_nothing(101, 120)
+    lake.put(121, [121, 130], 4)
+    lake.know()
+    lake.transform()
+    result = lake.verify(deep=True)
+    assert not findings(result) | findings(result, "warning")
+    assert (result.products[0].trades, result.products[0].rows) == (15, 15)
