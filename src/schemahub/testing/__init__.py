@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from schemahub.testing.conformance import (
         CatalogConformance,
         CheckpointStoreConformance,
+        ConnectorConformance,
         LockProviderConformance,
         ObjectStoreConformance,
+        RawSinkConformance,
         TableConformance,
+        TransformerConformance,
     )
     from schemahub.testing.fake_clock import FakeClock
     from schemahub.testing.simulator import (
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
+    "ConnectorConformance": "conformance",
     "Dialect": "simulator",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
@@ -41,17 +45,20 @@ _HOME = {
     "LockProviderConformance": "conformance",
     "ObjectStoreConformance": "conformance",
     "ProductSpec": "simulator",
+    "RawSinkConformance": "conformance",
     "Replay": "simulator",
     "SimulatedCoinbase": "simulator",
     "SimulatedExchange": "simulator",
     "SimulatorServer": "simulator",
     "TableConformance": "conformance",
     "TextStyle": "simulator",
+    "TransformerConformance": "conformance",
 }
 
 __all__ = [
     "CatalogConformance",
     "CheckpointStoreConformance",
+    "ConnectorConformance",
     "Dialect",
     "FakeClock",
     "Fault",
@@ -60,12 +67,14 @@ __all__ = [
     "LockProviderConformance",
     "ObjectStoreConformance",
     "ProductSpec",
+    "RawSinkConformance",
     "Replay",
     "SimulatedCoinbase",
     "SimulatedExchange",
     "SimulatorServer",
     "TableConformance",
     "TextStyle",
+    "TransformerConformance",
 ]
 
 
