@@ -24,6 +24,7 @@ FLOORS = (
     "_runner _run_events _process_lock",
     "_collecting",
     "_seeding",
+    "_side_by_side",
     "_jobs",
     "hub",
     "cli",
