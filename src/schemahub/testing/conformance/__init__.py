@@ -9,6 +9,7 @@ Each failure says what was expected. Tests are added in minor releases; a test t
 shows a promise that was always in the interface's docstring.
 """
 
+from schemahub.testing.conformance.cassette import CassetteConformance
 from schemahub.testing.conformance.catalog import CatalogConformance
 from schemahub.testing.conformance.checkpoint_store import CheckpointStoreConformance
 from schemahub.testing.conformance.lock_provider import LockProviderConformance
@@ -16,6 +17,7 @@ from schemahub.testing.conformance.object_store import ObjectStoreConformance
 from schemahub.testing.conformance.table import TableConformance
 
 __all__ = [
+    "CassetteConformance",
     "CatalogConformance",
     "CheckpointStoreConformance",
     "LockProviderConformance",
