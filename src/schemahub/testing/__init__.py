@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     )
     from schemahub.testing.fake_clock import FakeClock
     from schemahub.testing.simulator import (
+        Dialect,
         Fault,
         FaultPlan,
         Knobs,
         ProductSpec,
         Replay,
         SimulatedCoinbase,
+        SimulatedExchange,
         SimulatorServer,
         TextStyle,
     )
@@ -35,6 +37,7 @@ _HOME = {
     "CassetteConformance": "conformance",
     "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
+    "Dialect": "simulator",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
     "FaultPlan": "simulator",
@@ -44,6 +47,7 @@ _HOME = {
     "ProductSpec": "simulator",
     "Replay": "simulator",
     "SimulatedCoinbase": "simulator",
+    "SimulatedExchange": "simulator",
     "SimulatorServer": "simulator",
     "TableConformance": "conformance",
     "TextStyle": "simulator",
@@ -54,6 +58,7 @@ __all__ = [
     "CassetteConformance",
     "CatalogConformance",
     "CheckpointStoreConformance",
+    "Dialect",
     "FakeClock",
     "Fault",
     "FaultPlan",
@@ -63,6 +68,7 @@ __all__ = [
     "ProductSpec",
     "Replay",
     "SimulatedCoinbase",
+    "SimulatedExchange",
     "SimulatorServer",
     "TableConformance",
     "TextStyle",
