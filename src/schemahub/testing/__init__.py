@@ -14,9 +14,12 @@ if TYPE_CHECKING:
         CassetteConformance,
         CatalogConformance,
         CheckpointStoreConformance,
+        ConnectorConformance,
         LockProviderConformance,
         ObjectStoreConformance,
+        RawSinkConformance,
         TableConformance,
+        TransformerConformance,
     )
     from schemahub.testing.fake_clock import FakeClock
     from schemahub.testing.simulator import (
@@ -37,6 +40,7 @@ _HOME = {
     "CassetteConformance": "conformance",
     "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
+    "ConnectorConformance": "conformance",
     "Dialect": "simulator",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
@@ -45,12 +49,14 @@ _HOME = {
     "LockProviderConformance": "conformance",
     "ObjectStoreConformance": "conformance",
     "ProductSpec": "simulator",
+    "RawSinkConformance": "conformance",
     "Replay": "simulator",
     "SimulatedCoinbase": "simulator",
     "SimulatedExchange": "simulator",
     "SimulatorServer": "simulator",
     "TableConformance": "conformance",
     "TextStyle": "simulator",
+    "TransformerConformance": "conformance",
 }
 
 __all__ = [
@@ -58,6 +64,7 @@ __all__ = [
     "CassetteConformance",
     "CatalogConformance",
     "CheckpointStoreConformance",
+    "ConnectorConformance",
     "Dialect",
     "FakeClock",
     "Fault",
@@ -66,12 +73,14 @@ __all__ = [
     "LockProviderConformance",
     "ObjectStoreConformance",
     "ProductSpec",
+    "RawSinkConformance",
     "Replay",
     "SimulatedCoinbase",
     "SimulatedExchange",
     "SimulatorServer",
     "TableConformance",
     "TextStyle",
+    "TransformerConformance",
 ]
 
 
