@@ -48,7 +48,8 @@ def silent(event: Event) -> None:
 class RunStarted(Event):
     """A command begins to work on these products of an exchange.
 
-    `exchange` is None, and `products` empty, where the command works on the whole lake.
+    `exchange` is None, and `products` empty, where the command works on the whole lake. A command over
+    several exchanges is a run of each, at the same time.
     """
 
     command: str

@@ -9,28 +9,39 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from schemahub.testing.cassette import Cassette
     from schemahub.testing.conformance import (
+        CassetteConformance,
         CatalogConformance,
         CheckpointStoreConformance,
+        ConnectorConformance,
         LockProviderConformance,
         ObjectStoreConformance,
+        RawSinkConformance,
         TableConformance,
+        TransformerConformance,
     )
     from schemahub.testing.fake_clock import FakeClock
     from schemahub.testing.simulator import (
+        Dialect,
         Fault,
         FaultPlan,
         Knobs,
         ProductSpec,
         Replay,
         SimulatedCoinbase,
+        SimulatedExchange,
         SimulatorServer,
         TextStyle,
     )
 
 _HOME = {
+    "Cassette": "cassette",
+    "CassetteConformance": "conformance",
     "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
+    "ConnectorConformance": "conformance",
+    "Dialect": "simulator",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
     "FaultPlan": "simulator",
@@ -38,16 +49,23 @@ _HOME = {
     "LockProviderConformance": "conformance",
     "ObjectStoreConformance": "conformance",
     "ProductSpec": "simulator",
+    "RawSinkConformance": "conformance",
     "Replay": "simulator",
     "SimulatedCoinbase": "simulator",
+    "SimulatedExchange": "simulator",
     "SimulatorServer": "simulator",
     "TableConformance": "conformance",
     "TextStyle": "simulator",
+    "TransformerConformance": "conformance",
 }
 
 __all__ = [
+    "Cassette",
+    "CassetteConformance",
     "CatalogConformance",
     "CheckpointStoreConformance",
+    "ConnectorConformance",
+    "Dialect",
     "FakeClock",
     "Fault",
     "FaultPlan",
@@ -55,11 +73,14 @@ __all__ = [
     "LockProviderConformance",
     "ObjectStoreConformance",
     "ProductSpec",
+    "RawSinkConformance",
     "Replay",
     "SimulatedCoinbase",
+    "SimulatedExchange",
     "SimulatorServer",
     "TableConformance",
     "TextStyle",
+    "TransformerConformance",
 ]
 
 
