@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemahub.model import Ids
 from schemahub.results import Grid, Result
 from schemahub.times import ns_to_iso
 
@@ -122,8 +123,9 @@ class IngestResult(Result):
 class EstimateResult(Result):
     """The outcome of `--dry-run`: nothing was written.
 
-    `minutes` is how long the rate limits alone make it take; exchanges (`exchange` is None where there are
-    several) are asked at the same time, and `requests_per_second` is what they are sent together.
+    `minutes` is how long the rate limits alone make it take, as far as trades are known. Exchanges are asked
+    at the same time (`exchange` is None where there are several), and `requests_per_second` is what they are
+    sent together.
     """
 
     command: str
@@ -140,10 +142,12 @@ class EstimateResult(Result):
 
     def headline(self) -> str:
         """Say how much there is to do."""
-        trades = sum(product.trades for product in self.products)
-        requests = sum(product.requests for product in self.products)
+        trades = sum(product.trades or 0 for product in self.products)
+        requests = sum(product.requests or 0 for product in self.products)
+        unknown = sum(product.trades is None for product in self.products)
+        besides = f", and an unknown number of {unknown} products with sparse ids" if unknown else ""
         return (
-            f"{self.command} would fetch {trades:,} trades with {requests:,} requests (one a page), "
+            f"{self.command} would fetch {trades:,} trades with {requests:,} requests (one a page){besides}, "
             f"at least {self.minutes:.1f} minutes at {self.requests_per_second:g} a second; "
             "nothing was written"
         )
@@ -176,7 +180,7 @@ def _row(outcome: ProductOutcome) -> tuple[object, ...]:
     return (
         outcome.state.value,
         outcome.trades,
-        len(checkpoint.covered) if checkpoint else None,
+        len(checkpoint.covered) if checkpoint and checkpoint.ids is Ids.DENSE else None,
         _id(mark.position) if mark else None,
         ns_to_iso(mark.time_ns) if mark and mark.time_ns is not None else None,
         len(checkpoint.open_gaps) if checkpoint else None,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schemahub.testing.conformance.connector.talking import Talk
     from schemahub.testing.simulator import SimulatedExchange
     from schemahub.testing.simulator.text import Trade
-    from schemahub.transformer import Transformed
+    from schemahub.transformer import Transformed, Transformer
 
 _INGEST_US = 1_767_225_600_000_000
 _NS_PER_US = 1_000
@@ -46,23 +46,28 @@ class MappingRules(ConnectorBase):
     """CT-CON-57 to 60."""
 
     @pytest.fixture
-    def mapped(self, connector: Connector, exchange: SimulatedExchange, product: str, talk: Talk) -> Mapped:
-        """Return all lines of the product, transformed."""
+    def transformer(self, connector: Connector) -> Transformer:
+        """Return what makes rows of the exchange's lines: the shipped mapping."""
         if "mapping" not in [info.name for info in installed("transformers")]:
             pytest.skip("schemahub-mapping is not installed")
-        pa = pytest.importorskip("pyarrow")
         text, source = mapping_text(connector.name)
-        transformer = load("transformers", "mapping").open(connector.name, text, source)
+        return load("transformers", "mapping").open(connector.name, text, source)
+
+    @pytest.fixture
+    def mapped(
+        self,
+        connector: Connector,
+        exchange: SimulatedExchange,
+        product: str,
+        talk: Talk,
+        transformer: Transformer,
+    ) -> Mapped:
+        """Return all lines of the product, transformed."""
+        pa = pytest.importorskip("pyarrow")
         lines = [bytes(line) for line in exchange.lines(product)]
-        batch = self.raw_lines(connector, product, b"".join(line + b"\n" for line in lines), talk)
+        batch = _raw_lines(connector, product, lines, talk)
         done = transformer.transform(batch)
         return Mapped(lines=lines, done=done, rows=pa.table(done.rows).to_pylist())
-
-    def raw_lines(self, connector: Connector, product: str, data: bytes, talk: Talk) -> RawLines:
-        """Return a batch as the core hands it to a transformer."""
-        del talk
-        stream = StreamId(connector.name, product)
-        return RawLines(stream=stream, source="raw/conformance", ingest_us=_INGEST_US, data=data)
 
     @rule("CT-CON-57")
     def test_each_line_becomes_a_row(self, mapped: Mapped) -> None:
@@ -115,6 +120,18 @@ class MappingRules(ConnectorBase):
         if not known:
             pytest.skip("recorded lines do not say what was traded")
         return known
+
+
+def _raw_lines(connector: Connector, product: str, lines: Sequence[bytes], talk: Talk) -> RawLines:
+    """Return a batch as the core hands it to a transformer: with the symbol that the product list gave."""
+    listed = {each.id: each for each in talk.tell(connector.products())}[product]
+    return RawLines(
+        stream=StreamId(connector.name, product),
+        source="raw/conformance",
+        ingest_us=_INGEST_US,
+        data=b"".join(line + b"\n" for line in lines),
+        symbol=f"{listed.base}-{listed.quote}",
+    )
 
 
 def _check_time(row: dict[str, Any], time_ns: int, line: bytes) -> None:

@@ -13,6 +13,7 @@ from schemahub.testing.conformance.connector.talking import replayed
 from schemahub.testing.rules import rule
 
 if TYPE_CHECKING:
+    from schemahub.connector import Connector
     from schemahub.model import Product
     from schemahub.testing.conformance.connector.talking import Talk
     from schemahub.testing.simulator import SimulatedExchange
@@ -29,7 +30,9 @@ class ProductRules(ConnectorBase):
         return talk.tell(talk.connector.products())
 
     @rule("CT-CON-43")
-    def test_each_has_an_id_a_base_and_a_quote(self, listed: tuple[Product, ...]) -> None:
+    def test_each_has_an_id_a_base_and_a_quote(
+        self, connector: Connector, listed: tuple[Product, ...]
+    ) -> None:
         assert listed, "expected products, found none"
         twice = [identity for identity, count in Counter(each.id for each in listed).items() if count > 1]
         assert twice == [], f"ids: expected each once, found {twice[:5]} more than once"
@@ -37,6 +40,8 @@ class ProductRules(ConnectorBase):
             assert each.id, f"expected an id, found {each!r}"
             assert each.base, f"expected a base and a quote, found {each!r}"
             assert each.quote, f"expected a base and a quote, found {each!r}"
+            is_symbol = each.id == f"{each.base}-{each.quote}" or not connector.product_is_symbol
+            assert is_symbol, f"product_is_symbol: expected {each.base}-{each.quote}, found {each.id}"
 
     @rule("CT-CON-44")
     def test_base_and_quote_are_not_cut_from_the_id(self, talk: Talk, listed: tuple[Product, ...]) -> None:

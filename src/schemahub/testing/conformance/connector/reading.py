@@ -58,12 +58,15 @@ def followed(talk: Talk, product: str, token: str | None = None) -> Iterator[Pag
         token = talk.tell(connector.token_at(product, 0))  # type: ignore[attr-defined]  # a TokenConnector
     seen: set[str] = set()
     for _ in range(_MOST_PAGES):
-        if token is None or token in seen:
-            return
-        seen.add(token)
         page: Page = talk.tell(connector.follow(product, token))  # type: ignore[attr-defined]  # a TokenConnector
         yield page
-        token = page.next_token
+        if page.next_token in {None, token}:
+            return
+        seen.add(token)
+        token = str(page.next_token)
+        assert token not in seen, (
+            f"the chain: expected each token once, found {token!r} again after {len(seen)}"
+        )
     msg = f"following tokens does not come to the head within {_MOST_PAGES} pages"
     raise AssertionError(msg)
 
