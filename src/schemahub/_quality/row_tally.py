@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ class Place:
 
 
 @dataclass(slots=True)
-class RowTally:
+class RowTally(ABC):
     """Rows, ids that are there twice, and ids that are no positions; `places` says where which ids are."""
 
     rows: int = 0
