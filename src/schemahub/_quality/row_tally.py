@@ -48,6 +48,7 @@ class RowTally(ABC):
             self.places.append(Place(key=key, group=group, span=Span(bounds["min"], bounds["max"])))
             self._take(positions)
 
+    @abstractmethod
     def end_file(self, least_ahead: int | None) -> None:
         """Note that a file was read, and the next ids are from `least_ahead` on; None if there are none."""
 
@@ -60,6 +61,9 @@ class DenseRows(RowTally):
     """Rows of consecutive ids: all of them are a few ranges."""
 
     ids: SpanSet = field(default_factory=SpanSet)
+
+    def end_file(self, least_ahead: int | None) -> None:
+        """Keep all: it is no more than a few ranges."""
 
     def _take(self, positions: pa.Array) -> None:
         spans, twice = spans_of(positions)
