@@ -1,0 +1,8 @@
+"""What breaks each rule, and what the kit said."""
+
+from __future__ import annotations
+
+from schemahub_hostile import faults
+
+FAULTS = {rule: fault.how for rule, fault in faults.FAULTS.items()}
+CAUGHT: dict[str, bool] = {}
