@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
+if TYPE_CHECKING:
+    import pytest
 
 collect_ignore = ["suites"]
 

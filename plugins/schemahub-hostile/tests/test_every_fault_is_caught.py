@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from caught import CAUGHT, FAULTS
 
 from schemahub.testing.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+pytest.importorskip("pyarrow", reason="transformers and tables need it")
+pytest.importorskip("schemahub_mapping", reason="faults of transformers are faults of a mapping")
+
+from caught import CAUGHT, FAULTS
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -25,7 +29,16 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[s
     """Run all suites on all faults, once, in a process of their own."""
     found = tmp_path_factory.mktemp("hostile") / "outcomes.json"
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "--outcomes", str(found)]
-    command += ["-c", os.devnull, "--rootdir", str(SUITES), "-p", "no:cacheprovider", "--import-mode=importlib"]
+    command += [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(SUITES),
+        "-p",
+        "no:cacheprovider",
+        "--import-mode=importlib",
+    ]
+    command += ["-o", f"pythonpath={SUITES.parent}"]
     command += [str(path) for path in sorted(SUITES.glob("*.py")) if path.name != "conftest.py"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)  # noqa: S603 - our own
     assert found.exists(), done.stdout[-2_000:] + done.stderr[-2_000:]

@@ -19,7 +19,7 @@ _LIMIT = 100
 
 
 class HostileDialect(Dialect):
-    """Rows are objects, newest first; consecutive ids; times in microseconds; products without a separator."""
+    """Rows are objects, newest first; consecutive ids; microseconds; products without a separator."""
 
     name: ClassVar[str] = "hostile"
     default_products: ClassVar[Sequence[ProductSpec]] = (

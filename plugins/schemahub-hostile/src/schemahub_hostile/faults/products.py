@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from schemahub import Product
 from schemahub_hostile.faults.fault import breaks
 from schemahub_hostile.sound import Sound
 
 if TYPE_CHECKING:
-    from schemahub import Steps
+    from schemahub import Product, Steps
     from schemahub_hostile.sound import Listed
 
 

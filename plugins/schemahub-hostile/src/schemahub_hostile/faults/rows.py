@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from schemahub.times import iso_to_ns
 from schemahub_hostile.faults.fault import breaks
 from schemahub_hostile.sound import Sound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SECOND = 1_000_000_000
 
@@ -32,7 +34,7 @@ class Rounding(Sound):
 @breaks("CT-CON-22", "times of the machine's own zone")
 class Local(Sound):
     def time_ns(self, text: str) -> int:
-        local = datetime.fromisoformat(text.removesuffix("Z"))  # noqa: DTZ007 - the fault
+        local = datetime.fromisoformat(text.removesuffix("Z"))
         return int(local.replace(microsecond=0).timestamp()) * _SECOND + iso_to_ns(text) % _SECOND
 
 
@@ -55,5 +57,3 @@ class Ordered(Sound):
         super().decoded(rows)
         values = [list(json.loads(row).values()) for row in rows]
         return [SimpleNamespace(id=each[0], time=each[1]) for each in values]
-
-

@@ -42,7 +42,9 @@ class _Counted(Sound):
         if not count:
             return _NOTHING
         positions = range(span.first, span.first + count)
-        return replace(page, positions=positions, lines=page.lines[:count], times_ns=(page.times_ns or ())[:count])
+        return replace(
+            page, positions=positions, lines=page.lines[:count], times_ns=(page.times_ns or ())[:count]
+        )
 
 
 @breaks("CT-CON-49", "numbers rows by the question")
