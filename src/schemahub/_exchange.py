@@ -15,12 +15,13 @@ from schemahub.token_connector import TokenConnector
 from schemahub.window_connector import WindowConnector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from schemahub._clock import Clock, Stop
     from schemahub._config import Settings
     from schemahub._http.client import HttpClient
     from schemahub.events import Emit
+    from schemahub.model import Response, Verdict
 
 _BASES: dict[Paging, type] = {
     Paging.BY_POSITION: Connector,
@@ -65,15 +66,29 @@ def _words(paging: Paging) -> str:
 
 
 @contextmanager
-def connected(name: str, settings: Settings, *, clock: Clock, stop: Stop, emit: Emit) -> Iterator[Exchange]:
-    """Hold an exchange's connections for the block."""
+def connected(  # noqa: PLR0913 - what a run works with
+    name: str,
+    settings: Settings,
+    *,
+    clock: Clock,
+    stop: Stop,
+    emit: Emit,
+    heard: Callable[[Response], None] | None = None,
+) -> Iterator[Exchange]:
+    """Hold an exchange's connections for the block; whatever it answers, `heard` is told."""
     from schemahub._http.client import HttpClient
 
     connector = connector_of(name, settings)
+
+    def classify(response: Response) -> Verdict:
+        if heard is not None:
+            heard(response)
+        return connector.classify(response)
+
     http = HttpClient(
         connector.config.base_url,
         connector.rate_limits(),
-        connector.classify,
+        classify,
         settings.http,
         clock=clock,
         stop=stop,

@@ -9,7 +9,9 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from schemahub.testing.cassette import Cassette
     from schemahub.testing.conformance import (
+        CassetteConformance,
         CatalogConformance,
         CheckpointStoreConformance,
         ConnectorConformance,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "Cassette": "cassette",
+    "CassetteConformance": "conformance",
     "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
     "ConnectorConformance": "conformance",
@@ -56,6 +60,8 @@ _HOME = {
 }
 
 __all__ = [
+    "Cassette",
+    "CassetteConformance",
     "CatalogConformance",
     "CheckpointStoreConformance",
     "ConnectorConformance",

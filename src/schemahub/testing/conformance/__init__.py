@@ -10,6 +10,7 @@ reasons. Tests are added in minor releases; a test that fails after an upgrade
 shows a promise that was always in the interface's docstring.
 """
 
+from schemahub.testing.conformance.cassette import CassetteConformance
 from schemahub.testing.conformance.catalog import CatalogConformance
 from schemahub.testing.conformance.checkpoint_store import CheckpointStoreConformance
 from schemahub.testing.conformance.connector import ConnectorConformance
@@ -20,6 +21,7 @@ from schemahub.testing.conformance.table import TableConformance
 from schemahub.testing.conformance.transformer import TransformerConformance
 
 __all__ = [
+    "CassetteConformance",
     "CatalogConformance",
     "CheckpointStoreConformance",
     "ConnectorConformance",
