@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from command_line import ended
 
+from schemahub._scaffold import connector_files
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PAGINGS = ("position", "token", "window")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "schemahub-okx"
+MOST_LINES = 200
+"""What a newcomer's exchange may cost its author, mapping and tests included."""
 LONG = "killed_anywhere or two_runners or not_fetched_again"
 """Rules that take long and look at the core as much as at a connector; `nox -s soak` runs them too."""
 
@@ -40,7 +47,9 @@ class Fresh:
             _run(sys.executable, "-m", "schemahub.cli", "new", "connector", f"x{paging}", *options)
         pip = (sys.executable, "-m", "pip", "--python", str(self.python), "install", "-q")
         offline = ("--disable-pip-version-check", "--no-index", "--no-deps", "--no-build-isolation")
-        _run(*pip, *offline, *(str(self.project(paging)) for paging in PAGINGS))
+        shutil.copytree(EXAMPLE, folder / EXAMPLE.name)
+        projects = (*map(self.project, PAGINGS), folder / EXAMPLE.name)
+        _run(*pip, *offline, *map(str, projects))
 
     def project(self, paging: str) -> Path:
         return self.folder / f"schemahub-x{paging}"
@@ -86,6 +95,34 @@ def test_its_own_tests_pass(fresh: Fresh, paging: str) -> None:
     assert "FAILED" not in told
 
 
+def test_a_newcomers_exchange_keeps_the_rules_too(fresh: Fresh) -> None:
+    options = ("-q", "-p", "no:cacheprovider", "-k", f"not ({LONG})")
+    real = {name: value for name, value in os.environ.items() if name == "SCHEMAHUB_REAL_DATA"}
+    told = fresh.must("pytest", *options, cwd=fresh.folder / EXAMPLE.name, **real)
+    assert "CT-CON  TestSimulated: " in told
+    assert "FAILED" not in told
+
+
+def test_a_newcomers_exchange_costs_few_lines() -> None:
+    begun = connector_files("okx", "position")
+    written = {}
+    for path in sorted(EXAMPLE.rglob("*")):
+        place = path.relative_to(EXAMPLE).as_posix()
+        if place.startswith(("src/", "tests/")) and path.suffix in {".py", ".yaml"}:
+            written[path.name] = _new_lines(begun.get(place, ""), path.read_text(encoding="utf-8"))
+    total = sum(written.values())
+    assert total < MOST_LINES, written
+    readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    assert f"mapping and tests included | {total} |" in readme
+    assert all(f" {count} |" in readme for count in written.values())
+
+
+def _new_lines(before: str, after: str) -> int:
+    changes = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    added = [line[1:] for line in changes if line.startswith("+") and not line.startswith("+++")]
+    return sum(bool(line.strip()) for line in added)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("paging", PAGINGS)
 def test_its_long_tests_pass(fresh: Fresh, paging: str) -> None:
@@ -123,12 +160,10 @@ def test_the_whole_way(fresh: Fresh, paging: str, tmp_path: Path) -> None:
 
 
 def test_linters_find_nothing(fresh: Fresh) -> None:
-    for paging in PAGINGS:
-        project = fresh.project(paging)
+    for project in (*map(fresh.project, PAGINGS), fresh.folder / EXAMPLE.name):
         _run(sys.executable, "-m", "ruff", "format", "--check", ".", cwd=project)
         _run(sys.executable, "-m", "ruff", "check", "--no-cache", ".", cwd=project)
-        cache = str(fresh.folder / "mypy")
-        options = ("--python-executable", str(fresh.python), "--cache-dir", cache)
+        options = ("--python-executable", str(fresh.python), "--cache-dir", str(fresh.folder / "mypy"))
         _run(sys.executable, "-m", "mypy", *options, "src", "tests", cwd=project)
 
 
