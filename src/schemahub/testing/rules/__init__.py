@@ -53,7 +53,16 @@ RULES: Mapping[str, Rule] = {
 }
 """Every rule by its id."""
 
-__all__ = ["RULES", "SUITES", "Rule", "rule"]
+__all__ = ["RULES", "SUITES", "Rule", "as_markdown", "rule"]
+
+
+def as_markdown() -> str:
+    """Return all rules as sections of the author's page."""
+    parts: list[str] = []
+    for suite, name in SUITES.items():
+        parts.append(f"## Rules of every {name}\n")
+        parts += [each.markdown() for each in RULES.values() if each.suite == suite]
+    return "\n".join(parts)
 
 
 def rule(identity: str) -> Callable[[T], T]:
