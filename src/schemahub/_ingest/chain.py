@@ -101,6 +101,9 @@ class TokenChain(Chain):
             page = self._page(at, reached)
             if not self._joins(page, reached):
                 page = self._again(at, page, reached, time_ns)
+            if self._ids is not Ids.DENSE and not self._joins(page, reached):
+                # The place itself may have been a wrong one. What is beyond reach is not found by searching.
+                page = self._both(page, self._page(self._before(reached + 1, None), reached))
             if _has_news(page, reached):
                 link = self._link(page, reached, span.last, at)
                 yield link
@@ -136,13 +139,24 @@ class TokenChain(Chain):
         def check(other: Page) -> None:
             check_order(other, self._where(reached))
             leads_on = other.next_token not in {None, start, token}
-            if not leads_on and not _has_news(_merged(page, other), reached):
+            if not leads_on and not _has_news(self._both(page, other), reached):
                 msg = "a page brings nothing new and leads nowhere, yet the head is not reached"
                 raise RetryableError(msg, where=self._where(reached), found=f"token {token!r}")
 
         follow = self._connector.follow
         other = self._asking.page(lambda: follow(product, start), check, self._where(reached))
-        return _merged(page, other)
+        return self._both(page, other)
+
+    def _both(self, page: Page, other: Page) -> Page:
+        """Return what two pages hold together; of sparse ids, only where they share a trade.
+
+        Between two that share none there may be trades: one of them answers another question.
+        """
+        if self._ids is Ids.DENSE or not page.positions or not other.positions:
+            return _merged(page, other)
+        if set(page.positions) & set(other.positions):
+            return _merged(page, other)
+        return min(page, other, key=lambda each: each.positions[0])
 
     def _before(self, position: int, time_ns: int | None) -> str:
         """Return a token that leads to a position: by the time of the trade before it, else searched for."""
