@@ -115,6 +115,7 @@ _SUITES: dict[str, type[Any]] = {
 }
 
 for _rule, _other in OTHERS.items():
-    _name = f"Test{_rule.replace('-', '')}"
-    _own = {"breaks": _rule, "kind": _other.kind}
-    globals()[_name] = type(_name, (_SUITES[_rule.rpartition("-")[0]],), _own)
+    _suite = _SUITES.get(_rule.rpartition("-")[0])
+    if _suite is not None:
+        _name = f"Test{_rule.replace('-', '')}"
+        globals()[_name] = type(_name, (_suite,), {"breaks": _rule, "kind": _other.kind})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from schemahub.testing.rules.cassette import CASSETTE
 from schemahub.testing.rules.catalog import CATALOG
 from schemahub.testing.rules.checkpoint_store import CHECKPOINT_STORE
 from schemahub.testing.rules.connector import CONNECTOR
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 SUITES: Mapping[str, str] = {
     "CT-CON": "connector",
+    "CT-CAS": "connector on a cassette",
     "CT-OBJ": "object store",
     "CT-RAW": "raw sink",
     "CT-CKP": "checkpoint store",
@@ -39,6 +41,7 @@ RULES: Mapping[str, Rule] = {
     each.id: each
     for each in (
         *CONNECTOR,
+        *CASSETTE,
         *OBJECT_STORE,
         *RAW_SINK,
         *CHECKPOINT_STORE,
