@@ -99,8 +99,8 @@ class GapsResult(Result):
         gaps = tuple(
             (
                 str(gap.stream),
-                gap.span.first,
-                gap.span.last,
+                str(gap.span.first),  # an id is no amount: no separators
+                str(gap.span.last),
                 shown(gap.count),
                 days_text(gap.first_day, gap.last_day),
                 gap.state.value,

@@ -1,98 +1,96 @@
-"""Faults of connectors that a cassette shows."""
+"""Connectors that make something else of what was recorded (CT-CAS)."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from faulty.fault import breaks
-from schemahub import Head, Page, Product
-from schemahub_hostile import Sound
+from schemahub import Head, Page
+from schemahub_hostile.sound import Sound
 from schemahub_hostile.tokens import SoundTokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from typing import ClassVar
 
-    from schemahub import Span, Steps
+    from schemahub import Product, Span, Steps
     from schemahub_hostile.sound import Listed
 
 
-class _Paging(Sound):
-    """Does something to each page."""
+class Changed(Sound):
+    """One change in each page."""
 
     def page(self, product: str, span: Span) -> Steps[Page]:
-        page = yield from super().page(product, span)
-        return self.changed(page) if page.positions else page
+        return self.changed((yield from super().page(product, span)))
 
     def changed(self, page: Page) -> Page:
         raise NotImplementedError
 
 
-@breaks("CT-CAS-01", "asks for other pages than it did")
-class Asking(Sound):
-    page_limit: ClassVar[int] = 90
+@breaks("CT-CAS-01", "asks for another number of rows than was recorded")
+class OtherQuestion(Sound):
+    page_limit: ClassVar[int] = 99
 
 
-@breaks("CT-CAS-02", "no quote")
-class Half(Sound):
+@breaks("CT-CAS-02", "lists products without a base")
+class Baseless(Sound):
     def product_of(self, row: Listed) -> Product:
-        return replace(super().product_of(row), quote="")
+        return replace(super().product_of(row), base="")
 
 
-@breaks("CT-CAS-03", "a head that is upside down")
-class Upside(Sound):
+@breaks("CT-CAS-03", "gives the head newest first")
+class HeadDown(Sound):
     def head(self, product: str) -> Steps[Head]:
         head = yield from super().head(product)
         return Head(positions=head.positions[::-1], times_ns=head.times_ns[::-1])
 
 
-@breaks("CT-CAS-04", "finds no trade at all")
-class Blind(_Paging):
+@breaks("CT-CAS-04", "finds no trade on any page")
+class Blind(Changed):
     def changed(self, page: Page) -> Page:
         del page
         return Page(positions=(), lines=())
 
 
-@breaks("CT-CAS-05", "prints rows without blanks")
-class Tidy(Sound):
-    def rows(self, body: bytes) -> Sequence[bytes]:
-        return [row.replace(b", ", b",") for row in super().rows(body)]
+@breaks("CT-CAS-05", "prints parsed rows again")
+class Printing(Changed):
+    def changed(self, page: Page) -> Page:
+        lines = [json.dumps(json.loads(line), separators=(",", ":")).encode() for line in page.lines]
+        return replace(page, lines=lines)
 
 
-@breaks("CT-CAS-06", "newest first, as they come")
-class Descending(_Paging):
+@breaks("CT-CAS-06", "gives pages newest first")
+class PageDown(Changed):
     def changed(self, page: Page) -> Page:
         return replace(page, positions=page.positions[::-1])
 
 
-@breaks("CT-CAS-07", "positions of another place")
-class Shifted(_Paging):
+@breaks("CT-CAS-07", "counts positions from elsewhere")
+class Shifted(Changed):
     def changed(self, page: Page) -> Page:
         return replace(page, positions=[position + 1_000 for position in page.positions])
 
 
-@breaks("CT-CAS-08", "leaves a row out")
-class Holed(_Paging):
+@breaks("CT-CAS-08", "drops the second row of a page")
+class Holed(Changed):
     def changed(self, page: Page) -> Page:
-        kept = [at for at in range(len(page.positions)) if at != 1]
-        return replace(
-            page, positions=[page.positions[at] for at in kept], lines=[page.lines[at] for at in kept]
-        )
+        return replace(page, positions=[*page.positions[:1], *page.positions[2:]], lines=page.lines[1:])
 
 
-@breaks("CT-CAS-09", "a token that is one too late")
-class Beyond(SoundTokens):
+@breaks("CT-CAS-09", "goes on a second behind the last trade of a page")
+class Hasty(SoundTokens):
     def onward(self, page: Page, token: str) -> str:
-        return str(int(super().onward(page, token)) + 1)
+        return str(int(super().onward(page, token)) + 10**9)
 
 
-@breaks("CT-CAS-10", "microseconds for nanoseconds")
-class Coarse(Sound):
-    def time_ns(self, text: str) -> int:
-        return super().time_ns(text) // 1_000
-
-
-@breaks("CT-CAS-11", "rows that no mapping knows")
-class Foreign(_Paging):
+@breaks("CT-CAS-10", "takes microseconds for nanoseconds")
+class Early(Changed):
     def changed(self, page: Page) -> Page:
-        return replace(page, lines=[b"[]" for _ in page.lines])
+        return replace(page, times_ns=[time_ns // 1_000 for time_ns in page.times_ns or ()])
+
+
+@breaks("CT-CAS-11", "passes on rows that the mapping cannot read")
+class Cut(Changed):
+    def changed(self, page: Page) -> Page:
+        return replace(page, lines=[line.replace(b'"price"', b'"prize"') for line in page.lines])

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from faulty import OTHERS
 
+from schemahub import Paging
+from schemahub._config import load_settings
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.testing import (
+    Cassette,
+    CassetteConformance,
     CatalogConformance,
     CheckpointStoreConformance,
     LockProviderConformance,
     ObjectStoreConformance,
     RawSinkConformance,
+    SimulatedExchange,
+    SimulatorServer,
     TableConformance,
     TransformerConformance,
 )
+from schemahub.testing.cassette.recording import record
+from schemahub_hostile import HostileConfig
+from schemahub_hostile.simulator import HostileDialect, SparseDialect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from faulty.catalogs import Sound
 
+    from schemahub import Connector
     from schemahub.checkpoint import CheckpointStore
     from schemahub.lock import LockProvider
     from schemahub.raw_sink import RawSink
@@ -39,6 +49,29 @@ columns:
   trade_ts: {from: time, type: timestamp, format: iso8601}
 """
 ROW = b'{"id":%d,"side":"%s","size":"0.1","price":"10.5","time":"2026-01-01T00:00:00.5Z"}'
+
+
+class Cassettes(CassetteConformance):
+    """Each fault is told from its sound connector by what that one heard."""
+
+    breaks: str
+    kept: ClassVar[dict[bool, Cassette]] = {}
+
+    @pytest.fixture
+    def connector(self) -> Connector:
+        made: Connector = OTHERS[self.breaks].kind(HostileConfig())
+        return made
+
+    @pytest.fixture
+    def cassette(self, connector: Connector) -> Cassette:
+        sparse = connector.paging is Paging.BY_TOKEN
+        if sparse not in self.kept:
+            exchange = SimulatedExchange(SparseDialect if sparse else HostileDialect)
+            with SimulatorServer(exchange) as server:
+                address = {f"connectors.{connector.name}.base_url": server.url}
+                settings = load_settings(environ={}, arguments=address)
+                self.kept[sparse] = record(connector.name, "AAABBBB", settings, pages=3)
+        return self.kept[sparse]
 
 
 class Stores(ObjectStoreConformance):
@@ -105,6 +138,7 @@ class Catalogs(CatalogConformance):
 
 
 _SUITES: dict[str, type[Any]] = {
+    "CT-CAS": Cassettes,
     "CT-OBJ": Stores,
     "CT-RAW": Sinks,
     "CT-CKP": Checkpoints,
@@ -115,7 +149,6 @@ _SUITES: dict[str, type[Any]] = {
 }
 
 for _rule, _other in OTHERS.items():
-    _suite = _SUITES.get(_rule.rpartition("-")[0])
-    if _suite is not None:
-        _name = f"Test{_rule.replace('-', '')}"
-        globals()[_name] = type(_name, (_suite,), {"breaks": _rule, "kind": _other.kind})
+    _name = f"Test{_rule.replace('-', '')}"
+    _own = {"breaks": _rule, "kind": _other.kind}
+    globals()[_name] = type(_name, (_SUITES[_rule.rpartition("-")[0]],), _own)

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 SUITES: Mapping[str, str] = {
     "CT-CON": "connector",
-    "CT-CAS": "connector on a cassette",
+    "CT-CAS": "cassette",
     "CT-OBJ": "object store",
     "CT-RAW": "raw sink",
     "CT-CKP": "checkpoint store",
