@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-_WORST_FIRST = ("failed", "passed", "skipped")
+_WORST_FIRST = ("failed", "xfailed", "passed", "skipped")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,7 +78,8 @@ class _Count:
             return
         for name, value in report.user_properties:
             if name == "schemahub_rule":
-                self._note(str(value), report.outcome)
+                known_to_fail = report.outcome == "skipped" and hasattr(report, "wasxfail")
+                self._note(str(value), "xfailed" if known_to_fail else report.outcome)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print one line for each class of tests."""
@@ -98,6 +99,8 @@ class _Count:
             numbers = {name: sum(each == name for each in rules.values()) for name in _WORST_FIRST}
             failed = ", ".join(sorted(identity for identity, each in rules.items() if each == "failed"))
             text = f"{suite}  {owner}: {numbers['passed']} passed"
+            if numbers["xfailed"]:
+                text += f", {numbers['xfailed']} known to fail"
             if numbers["skipped"]:
                 text += f", {numbers['skipped']} do not apply"
             yield text + (f", {numbers['failed']} FAILED: {failed}" if failed else "")

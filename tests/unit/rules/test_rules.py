@@ -56,7 +56,8 @@ def marked() -> Iterator[tuple[str, str]]:
     for name in conformance.__all__:
         suite = getattr(conformance, name)
         for test in (attribute for attribute in dir(suite) if attribute.startswith("test_")):
-            marks = [mark for mark in getattr(suite, test).pytestmark if mark.name == "rule"]
+            marks = [mark for mark in getattr(getattr(suite, test), "pytestmark", ()) if mark.name == "rule"]
+            assert marks, f"{name}.{test} has no rule"
             yield from ((mark.args[0], f"{name}.{test}") for mark in marks)
 
 

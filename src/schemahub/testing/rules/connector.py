@@ -7,4 +7,5 @@ from schemahub.testing.rules.connector_pages import GENERATORS, PAGES, PLUGIN, S
 from schemahub.testing.rules.connector_runs import MAPPING, RUNS
 from schemahub.testing.rules.rule import rules_of
 
+# Numbers are places: what is added later goes behind all of these, whatever it is about.
 CONNECTOR = rules_of("CT-CON", *PLUGIN, *GENERATORS, *PAGES, *STREAMS, *ANSWERS, *PRODUCTS, *RUNS, *MAPPING)
