@@ -25,12 +25,6 @@ class TestGemini(ConnectorConformance):
         b'{"result":"error","reason":"InvalidSymbol","message":"..."}',
     )
 
-    @pytest.fixture(autouse=True)
-    def known(self, request: pytest.FixtureRequest) -> None:
-        if request.node.name == "test_faults_on_the_way_change_nothing":
-            reason = "the core joins a stale page with the right one, though they share no trade"
-            request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
-
     @pytest.fixture
     def connector(self) -> Gemini:
         return Gemini(GeminiConfig())

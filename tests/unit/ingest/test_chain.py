@@ -37,6 +37,7 @@ class Scripted(TokenConnector):
         super().__init__(ConnectorConfig(base_url="script:", requests_per_second=1, burst=1))
         self.script = script
         self.asked: list[str] = []
+        self.stale: list[tuple[list[int], str | None]] = []
 
     def products(self) -> Steps[tuple[Product, ...]]:
         yield Request(path="/")
@@ -49,7 +50,7 @@ class Scripted(TokenConnector):
     def follow(self, product: str, token: str) -> Steps[Page]:
         yield Request(path=product)
         self.asked.append(token)
-        positions, onward = self.script.get(token, ([], None))
+        positions, onward = self.stale.pop() if self.stale else self.script.get(token, ([], None))
         return Page(
             positions=positions,
             lines=[b"%d" % position for position in positions],
@@ -121,9 +122,25 @@ def test_a_chain_ends_where_it_was_told_to_though_no_trade_is_there() -> None:
 def test_a_sparse_page_that_does_not_join_is_asked_for_again_and_then_a_gap_beyond_reach() -> None:
     reading = Reading({"a": ([30, 35], "b")}, Ids.SPARSE)
     (link,) = reading.links(Span(4, 35))
-    assert reading.connector.asked == ["a", "a"]
+    assert reading.connector.asked == ["a", "a", "time 0", "time 0"]
     assert link.beyond == SpanSet((Span(4, 29),))
     assert positions([link]) == [[30, 35]]
+
+
+def test_a_place_that_was_a_wrong_one_is_searched_for() -> None:
+    reading = Reading({"a": ([30, 35], "b"), "time 0": ([2, 3, 5, 9], "c"), "c": ([9, 30], "d")}, Ids.SPARSE)
+    links = reading.links(Span(4, 30))
+    assert positions(links) == [[5, 9], [30]]
+    assert not any(link.beyond for link in links)
+
+
+def test_pages_that_share_no_trade_are_not_one_page() -> None:
+    """Between 8 and 30 there may be trades: the second answer is of another question."""
+
+    reading = Reading({"a": ([3, 5, 8], "b"), "b": ([8, 13, 35], "c")}, Ids.SPARSE)
+    reading.connector.stale.append(([30, 35], "z"))
+    links = reading.links(Span(4, 35))
+    assert positions(links) == [[5, 8], [13, 35]]
 
 
 def test_what_is_wanted_may_all_be_beyond_reach() -> None:
