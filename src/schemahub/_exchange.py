@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schemahub._config import connector_config
 from schemahub._plugins import load
 from schemahub.errors import ConfigError
-from schemahub.model import Ids, Paging
+from schemahub.model import Ids, Paging, RateLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
     from schemahub._config import Settings
     from schemahub._http.client import HttpClient
+    from schemahub._http.sites import Sites
     from schemahub.connector import Connector
     from schemahub.events import Emit
+
+_FILES_LIMIT = RateLimit(name="files", per_second=10.0, burst=10.0)
+"""Hosts of bulk files document no limit; a run asks for a few files a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,7 @@ class Exchange:
     """A connector and what sends its requests."""
 
     connector: Connector
-    http: HttpClient
+    http: Sites
 
 
 def connector_of(name: str, settings: Settings) -> Connector:
@@ -45,20 +49,20 @@ def connector_of(name: str, settings: Settings) -> Connector:
 
 @contextmanager
 def connected(name: str, settings: Settings, *, clock: Clock, stop: Stop, emit: Emit) -> Iterator[Exchange]:
-    """Hold an exchange's connections for the block."""
+    """Hold an exchange's connections for the block; none is opened before its first request."""
     from schemahub._http.client import HttpClient
+    from schemahub._http.sites import Sites
 
     connector = connector_of(name, settings)
-    http = HttpClient(
-        connector.config.base_url,
-        connector.rate_limits(),
-        connector.classify,
-        settings.http,
-        clock=clock,
-        stop=stop,
-        emit=emit,
-        exchange=name,
-    )
+
+    def client(url: str, limits: tuple[RateLimit, ...]) -> HttpClient:
+        return HttpClient(
+            url, limits, connector.classify, settings.http, clock=clock, stop=stop, emit=emit, exchange=name
+        )
+
+    config = connector.config
+    archive = client(config.archive_url, (_FILES_LIMIT,)) if config.archive_url else None
+    http = Sites(client(config.base_url, connector.rate_limits()), archive)
     try:
         yield Exchange(connector=connector, http=http)
     finally:
