@@ -109,9 +109,9 @@ class Files:
         return Downloaded(size=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
-def packed(text: bytes, names: tuple[str, ...] = ("a.csv",)) -> bytes:
+def packed(text: bytes, names: tuple[str, ...] = ("a.csv",), method: int = zipfile.ZIP_DEFLATED) -> bytes:
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(data, "w", method) as archive:
         for name in names:
             archive.writestr(name, text)
     return data.getvalue()
@@ -180,6 +180,7 @@ class Lake:
         for stored in RawObjects(self.store).list(STREAM):
             lines = RawObjects(self.store).open(stored).read().splitlines()
             name = stored.name
+            assert name.first // SETTINGS.batch_size == name.last // SETTINGS.batch_size, "off the grid"
             assert [position_of(line) for line in lines] == list(range(name.first, name.last + 1))
             assert len({line[:1] for line in lines}) == 1, "lines of two sources in one batch"
             for line in lines:
@@ -295,15 +296,28 @@ def test_a_file_that_makes_no_sense_is_said_and_read_by_pages(data: bytes, reaso
     assert lake.by_pages == spans((1, 100), (201, 250))
 
 
-def test_a_zip_whose_bytes_were_changed_is_found_out_though_no_digest_is_published() -> None:
+def of_several_pieces(*positions: int) -> bytes:
+    """Return lines of which sixteen are a megabyte, so that each piece begins with a line."""
+    return b"".join((b"%d," % position).ljust(65_535, b"1") + b"\n" for position in positions)
+
+
+def test_a_zip_whose_end_was_changed_is_found_out_at_its_beginning_though_no_digest_is_published() -> None:
     lake = Lake()
-    data = bytearray(lake.files.zips[1])
-    data[len(data) // 2] ^= 0xFF
-    lake.files.zips[1], lake.files.digests[1] = bytes(data), ""
+    data = packed(of_several_pieces(*range(1, 101)), method=zipfile.ZIP_STORED)
+    lake.files.zips[1], lake.files.digests[1] = data.replace(b"\n100,", b"\n101,"), ""
     lake.backfill()
     lake.check_complete()
     assert len(lake.reasons) == 1
     assert lake.by_pages.spans[0] == Span(1, 100)
+
+
+def test_lines_that_go_back_far_behind_in_the_file_end_its_use_there() -> None:
+    lake = Lake()
+    lake.files.replace(1, packed(of_several_pieces(*range(1, 65), 50, 81)))
+    lake.backfill()
+    lake.check_complete()
+    assert "its lines do not ascend" in lake.reasons[0]
+    assert lake.by_pages.spans[0] == Span(60, 100)
 
 
 def test_a_file_published_again_meanwhile_is_taken() -> None:
@@ -382,4 +396,16 @@ def test_two_runners_of_one_plan_store_each_trade_once(seed: int) -> None:
         rng.choice(alive).move()
     for actor in actors:
         actor.finish()
+    lake.check_complete()
+
+
+@pytest.mark.parametrize("steps", range(1, 40))
+def test_a_runner_without_files_takes_over_at_any_moment(steps: int) -> None:
+    lake = Lake(head=120, published=100)
+    one = Actor("with files", lake.backfill)
+    for _ in range(steps):
+        one.move()
+    lake.files_used = False
+    Actor("without", lake.backfill).finish()
+    one.finish()
     lake.check_complete()
