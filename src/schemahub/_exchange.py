@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from schemahub._config import connector_config
 from schemahub._plugins import load
+from schemahub.connector import Connector
 from schemahub.errors import ConfigError
 from schemahub.model import Ids, Paging, RateLimit
+from schemahub.token_connector import TokenConnector
+from schemahub.window_connector import WindowConnector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +21,13 @@ if TYPE_CHECKING:
     from schemahub._config import Settings
     from schemahub._http.client import HttpClient
     from schemahub._http.sites import Sites
-    from schemahub.connector import Connector
     from schemahub.events import Emit
 
+_BASES: dict[Paging, type] = {
+    Paging.BY_POSITION: Connector,
+    Paging.BY_TOKEN: TokenConnector,
+    Paging.BY_WINDOW: WindowConnector,
+}
 _FILES_LIMIT = RateLimit(name="files", per_second=10.0, burst=10.0)
 """Hosts of bulk files document no limit; a run asks for a few files a minute."""
 
@@ -36,15 +43,28 @@ class Exchange:
 def connector_of(name: str, settings: Settings) -> Connector:
     """Load a connector with its settings.
 
-    `ConfigError` if its trades cannot be read by position: that is the one way this version knows.
+    `ConfigError` if its class does not say how its trades are to be read.
     """
     kind = load("connectors", name)
-    if kind.ids is not Ids.DENSE or kind.paging is not Paging.BY_POSITION:
-        msg = f"the connector {name!r} cannot be used with this version"
-        expected = "dense ids, paged by position"
-        found = f"{kind.ids.value} ids, paged {kind.paging.value.replace('_', ' ')}"
-        raise ConfigError(msg, expected=expected, found=found)
+    _check_readable(name, kind)
     return kind(connector_config(settings, name, kind.Config))
+
+
+def _check_readable(name: str, kind: type[Connector]) -> None:
+    base = _BASES[kind.paging]
+    if not issubclass(kind, base):
+        msg = f"the connector {name!r} says that it is paged {_words(kind.paging)}, and has not the methods"
+        raise ConfigError(msg, expected=f"a subclass of {base.__name__}")
+    if kind.ids is Ids.DENSE or (kind.ids is Ids.SPARSE and kind.paging is not Paging.BY_POSITION):
+        return
+    msg = f"the connector {name!r} cannot be used with this version"
+    expected = "dense ids, or sparse ones paged by token or by window"
+    found = f"{kind.ids.value} ids, paged {_words(kind.paging)}"
+    raise ConfigError(msg, expected=expected, found=found)
+
+
+def _words(paging: Paging) -> str:
+    return paging.value.replace("_", " ")
 
 
 @contextmanager

@@ -163,6 +163,9 @@ def _outcome(engine: ProductIngest, state: ProductState, reason: str | None) -> 
     elif state is ProductState.DONE and checkpoint and checkpoint.open_gaps:
         state = ProductState.GAPS
         reason = f"the exchange does not serve {checkpoint.open_gaps}: schemahub gaps --recheck"
+    elif state is ProductState.DONE and tally.unreachable:
+        state = ProductState.OUT_OF_REACH
+        reason = "the exchange no longer serves some of what was asked for: schemahub gaps"
     elif state is ProductState.DONE and tally.by_another and not tally.trades:
         state = ProductState.ELSEWHERE
     return ProductOutcome(

@@ -46,8 +46,8 @@ def locate_by_tokens(tokens: Tokens, product: str, time_ns: int, within: Span) -
 
 def page_by_tokens(tokens: Tokens, product: str, span: Span) -> Steps[Page]:
     """Return the trades of `span`, from a token at or before it that is searched for."""
+    token: str | None = yield from token_before(tokens, product, span.first)
     walk = _Walk(tokens, product)
-    token: str | None = yield from _token_before(walk, span.first)
     positions: list[int] = []
     lines: list[bytes] = []
     times: list[int] = []
@@ -103,12 +103,12 @@ class _Bracket:
         return min(max(self.low_time + 1, self.low_time + share), self.high_time - 1)
 
 
-def _token_before(walk: _Walk, position: int) -> Steps[str]:
+def token_before(tokens: Tokens, product: str, position: int) -> Steps[str]:
     """Return a token from which `position` comes within a page or two, if it is served at all.
 
     Where nothing that old is served, it is a token to the oldest trades there are.
     """
-    tokens, product = walk.tokens, walk.product
+    walk = _Walk(tokens, product)
     best = yield from tokens.token_at(product, 0)
     first = yield from walk.page(best)
     head = yield from tokens.head(product)

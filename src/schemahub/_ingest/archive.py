@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from schemahub._ingest.archive_blocks import ArchiveBlocks
 from schemahub._ingest.archive_file import Unusable, brought
+from schemahub._ingest.cells import Cell
 from schemahub._ingest.plan import ARCHIVE, REST, Piece, by_pages, without_plan
 from schemahub._parallel import threads_for
 from schemahub.errors import PermanentError
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from schemahub._clock import Stop
     from schemahub._ingest.archive_file import Downloader
+    from schemahub._ingest.asking import Asking
     from schemahub._ingest.ledger import Ledger
-    from schemahub._ingest.pages import Sender
     from schemahub._ingest.uploads import Uploader
     from schemahub.checkpoint import Checkpoint, Plan
     from schemahub.connector import Connector
@@ -44,7 +45,7 @@ class Archive:
     def __init__(  # noqa: PLR0913 - the parts that work together here
         self,
         connector: Connector,
-        http: Sender,
+        asking: Asking,
         files: Downloader | None,
         *,
         ledger: Ledger,
@@ -55,7 +56,7 @@ class Archive:
     ) -> None:
         """Keep the parts; `files` is None where no bulk files are to be read."""
         self._connector = connector
-        self._http = http
+        self._asking = asking
         self._files = files
         self._ledger = ledger
         self._uploader = uploader
@@ -107,7 +108,7 @@ class Archive:
         return usable and len(span) >= _LEAST_PAGES * self._connector.page_limit
 
     def _asked(self, span: Span) -> ArchiveFile | None:
-        return self._http.call(lambda: self._connector.archive(self._stream.product, span))
+        return self._asking.value(lambda: self._connector.archive(self._stream.product, span))
 
     def _brought_and_stored(self, plan: Plan, missing: SpanSet) -> ArchiveFile:
         if self._files is None:
@@ -151,6 +152,6 @@ class Archive:
             for _, cell in groupby(blocks, lambda block: block.span.first // plan.batch_size):
                 if last is not None and not last.result():
                     return
-                last = uploads.submit(self._uploader.store, plan, tuple(cell), SpanSet())
+                last = uploads.submit(self._uploader.store, plan, Cell(blocks=tuple(cell)))
             if last is not None:
                 last.result()

@@ -27,9 +27,9 @@ class Origin:
 
 
 def cut_batches(stream: StreamId, origin: Origin, blocks: Iterable[Block]) -> Iterator[RawBatch]:
-    """Make one batch of each run of consecutive blocks: no batch spans a hole.
+    """Make one batch of each run of blocks that touch: no batch spans a hole.
 
-    So in every name `last - first + 1 == count`, and a listing alone proves what is there.
+    So for dense ids `last - first + 1 == count` in every name, and a listing alone proves what is there.
     """
     run: list[Block] = []
     for block in blocks:
@@ -50,7 +50,7 @@ def _batch(stream: StreamId, origin: Origin, run: list[Block]) -> RawBatch:
         uuid=batch_uuid(origin.id, span.first, span.last),
         first=span.first,
         last=span.last,
-        count=len(span),
+        count=sum(block.count for block in run),
         codec=origin.codec,
     )
     return RawBatch(stream=stream, name=name, data=data)

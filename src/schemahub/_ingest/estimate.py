@@ -42,7 +42,7 @@ def estimate_backfill(engine: ProductIngest, start_ns: int, end_ns: int, page_li
     """Return what a backfill would fetch now."""
     checkpoint = engine.survey.opened()
     newest = engine.survey.target(checkpoint)
-    wanted = engine.survey.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
+    wanted = engine.survey.range_of(start_ns, end_ns, newest)[1] if newest is not None else SpanSet()
     return _estimate(engine.stream, wanted - checkpoint.accounted, page_limit)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from schemahub._ingest.uploads import cells
+from schemahub._ingest.cells import Cell, plan_cells
 from schemahub._parallel import in_order, threads_for
 from schemahub.spans import Span, SpanSet
 
@@ -37,7 +37,7 @@ def fetch_plan(  # noqa: PLR0913 - the parts that work together here
     under way are waited for and dropped, an upload under way is finished (what is fetched need not be
     lost), and what is stored of the plan is a prefix of it.
     """
-    todo = cells(plan, missing)
+    todo = plan_cells(plan, missing)
     pages = (piece for _, lacking in todo for span in lacking for piece in _pieces(span, page_limit))
     with (
         threads_for(threads, "page") as readers,
@@ -56,7 +56,7 @@ def fetch_plan(  # noqa: PLR0913 - the parts that work together here
                 left -= len(read.span)
             if last is not None and not last.result():
                 return
-            last = uploads.submit(uploader.store, plan, tuple(blocks), holes)
+            last = uploads.submit(uploader.store, plan, Cell(blocks=tuple(blocks), holes=holes))
         if last is not None:
             last.result()
 

@@ -17,14 +17,21 @@ READS_TO_CONFIRM = 3
 MICROSECONDS_BETWEEN_READS = 60_000_000
 
 
-def record(checkpoint: Checkpoint, holes: SpanSet, now_us: int) -> Checkpoint:
-    """Add holes as open gaps; positions that are accounted for already are left alone."""
+def record(
+    checkpoint: Checkpoint, holes: SpanSet, now_us: int, state: GapState = GapState.OPEN
+) -> Checkpoint:
+    """Add holes as gaps; positions that are accounted for already are left alone."""
     fresh = holes - checkpoint.accounted
     gaps = [
-        Gap(id=str(uuid.uuid4()), span=span, state=GapState.OPEN, seen_us=now_us, read_us=now_us)
-        for span in fresh
+        Gap(id=str(uuid.uuid4()), span=span, state=state, seen_us=now_us, read_us=now_us) for span in fresh
     ]
     return replace(checkpoint, gaps=_sorted((*checkpoint.gaps, *gaps))) if gaps else checkpoint
+
+
+def request(checkpoint: Checkpoint, wanted: SpanSet, beyond: SpanSet, now_us: int) -> Checkpoint:
+    """Ask for a range; what is `beyond` the exchange's reach is a gap at once."""
+    known = record(checkpoint, beyond, now_us, GapState.OUT_OF_REACH)
+    return replace(known, requested=(known.requested | wanted) - known.accounted)
 
 
 def neighbourhood(gap: Gap) -> Span:

@@ -14,21 +14,24 @@ if TYPE_CHECKING:
 
 
 def check_page(page: Page, asked: Span, where: str) -> None:
-    """Refuse a page that does not answer what was asked.
+    """Refuse a page that does not answer what was asked: besides, its positions lie inside `asked`."""
+    check_order(page, where)
+    positions = page.positions
+    if positions and (positions[0] < asked.first or positions[-1] > asked.last):
+        found = f"{positions[0]}..{positions[-1]}"
+        msg = "the page answers another question"
+        raise RetryableError(msg, where=where, expected=str(asked), found=found)
 
-    Positions ascend strictly and lie inside `asked`, and each has its line. Caches do hand out pages of
-    other questions, so such a page is asked for again before anybody despairs: `RetryableError`.
+
+def check_order(page: Page, where: str) -> None:
+    """Refuse a page whose positions do not ascend strictly, or have not one line each: `RetryableError`.
+
+    Caches do hand out odd pages, so it is asked for again before anybody despairs.
     """
     positions = page.positions
     if len(page.lines) != len(positions):
         msg = "a page has not one line for each position"
         raise RetryableError(msg, where=where, expected=str(len(positions)), found=str(len(page.lines)))
-    if not positions:
-        return
-    if positions[0] < asked.first or positions[-1] > asked.last:
-        found = f"{positions[0]}..{positions[-1]}"
-        msg = "the page answers another question"
-        raise RetryableError(msg, where=where, expected=str(asked), found=found)
     if not all(map(lt, positions, islice(positions, 1, None))):
         at = next(f"{b} after {a}" for a, b in pairwise(positions) if a >= b)
         msg = "positions do not ascend"

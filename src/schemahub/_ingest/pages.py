@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
-from schemahub._ingest.blocks import Block, blocks_of
+from schemahub._ingest.blocks import Block, blocks_of, chained_block
 from schemahub._ingest.guards import check_page
-from schemahub.errors import RetryableError, StalledError
+from schemahub._page_parts import part_of
 from schemahub.events import Emit, PageRead
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from schemahub._clock import Clock, Stop
+    from schemahub._ingest.asking import Asking
     from schemahub.connector import Connector
     from schemahub.layout import StreamId
-    from schemahub.model import Page, Steps
+    from schemahub.model import Page
     from schemahub.spans import Span
-
-T = TypeVar("T")
-
-_FIRST_PAUSE_SECONDS = 0.2
-_LONGEST_PAUSE_SECONDS = 10.0
-
-
-class Sender(Protocol):
-    """The part of the protection layer that the engine needs."""
-
-    def drive(self, steps: Steps[T]) -> T:
-        """Run a connector's generator: send what it yields, return what it returns."""
-        ...
-
-    def call(self, start: Callable[[], Steps[T]]) -> T:
-        """Drive `start()`, and again while the connector cannot make sense of an answer."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,25 +31,23 @@ class SpanRead:
 class PageReader:
     """Owns the page loop of one stream; used by many threads at once."""
 
-    def __init__(  # noqa: PLR0913 - a page loop needs its surroundings
-        self,
-        stream: StreamId,
-        connector: Connector,
-        http: Sender,
-        *,
-        attempts: int,
-        clock: Clock,
-        stop: Stop,
-        emit: Emit,
-    ) -> None:
+    def __init__(self, stream: StreamId, connector: Connector, asking: Asking, emit: Emit) -> None:
         """Keep the surroundings."""
         self._stream = stream
         self._connector = connector
-        self._http = http
-        self._attempts = attempts
-        self._clock = clock
-        self._stop = stop
+        self._asking = asking
         self._emit = emit
+
+    def between(self, span: Span) -> tuple[Block, ...]:
+        """Read what is between the ends of `span`, of sparse ids; nothing, unless both ends are served.
+
+        Only then is it known that all between them is there.
+        """
+        page = self._page(span)
+        if not page.positions or (page.positions[0], page.positions[-1]) != (span.first, span.last):
+            return ()
+        inside = part_of(page, span.first + 1, span.last - 1)
+        return (chained_block(inside, span.first, span.last - 1),)
 
     def read(self, span: Span) -> SpanRead:
         """Read a span of at most a page.
@@ -97,18 +76,8 @@ class PageReader:
 
     def _page(self, span: Span) -> Page:
         where = f"{self._stream} {span}"
-        pause = _FIRST_PAUSE_SECONDS
-        for attempt in range(1, self._attempts + 1):
-            try:
-                page = self._http.drive(self._connector.page(self._stream.product, span))
-                check_page(page, span, where)
-            except RetryableError as error:
-                if attempt == self._attempts:
-                    msg = f"no page that fits, {attempt} times in a row: {error}"
-                    raise StalledError(msg, where=where) from error
-                self._clock.wait(pause, self._stop)
-                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-            else:
-                return page
-        msg = "page_attempts must be at least 1"
-        raise AssertionError(msg)
+        return self._asking.page(
+            lambda: self._connector.page(self._stream.product, span),
+            lambda page: check_page(page, span, where),
+            where,
+        )

@@ -6,9 +6,10 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from schemahub.checkpoint import Checkpoint, Plan, PlanKind, Watermark
+from schemahub.checkpoint import Checkpoint, Plan, PlanKind, TokenMark, Watermark
 from schemahub.errors import IntegrityError
 from schemahub.layout import RawName
+from schemahub.model import Ids
 from schemahub.spans import Span, SpanSet, span_set
 
 if TYPE_CHECKING:
@@ -48,10 +49,15 @@ def live_span(checkpoint: Checkpoint, start: int, end: int) -> Span | None:
 
 
 def backfill_span(checkpoint: Checkpoint, wanted: SpanSet, settings: IngestSettings) -> Span | None:
-    """Return the next piece of a backfill: at most `plan_batches` batches, cut on the grid."""
+    """Return the next piece of a backfill: at most `plan_batches` batches, cut on the grid.
+
+    Of sparse ids nobody knows how many make a batch: they are not cut.
+    """
     missing = wanted - checkpoint.accounted
     if not missing:
         return None
+    if checkpoint.ids is not Ids.DENSE:
+        return missing.spans[0]
     return next(missing.spans[0].cut(settings.batch_size * settings.plan_batches))
 
 
@@ -128,6 +134,11 @@ def advance(checkpoint: Checkpoint, time_ns: int | None = None) -> Checkpoint:
     The watermark is the end of the plan's accounted prefix, so it cannot pass a hole that is not
     recorded as a gap, nor move backwards (R3). `time_ns` is the time of the last trade stored.
     """
+    known = _moved(checkpoint, time_ns)
+    return replace(known, tokens=_needed(known))
+
+
+def _moved(checkpoint: Checkpoint, time_ns: int | None) -> Checkpoint:
     requested = checkpoint.requested - checkpoint.accounted
     plan = checkpoint.plan
     if plan is None:
@@ -139,3 +150,16 @@ def advance(checkpoint: Checkpoint, time_ns: int | None = None) -> Checkpoint:
         if reached >= plan.span.first and (mark is None or reached > mark.position):
             mark = Watermark(position=reached, time_ns=time_ns)
     return replace(checkpoint, requested=requested, plan=plan if rest else None, watermark=mark)
+
+
+def _needed(checkpoint: Checkpoint) -> tuple[TokenMark, ...]:
+    """Return the newest mark of each position that something is to be fetched after."""
+    if not checkpoint.tokens:
+        return ()
+    plan = SpanSet((checkpoint.plan.span,)) if checkpoint.plan else SpanSet()
+    missing = (plan | checkpoint.requested) - checkpoint.accounted
+    wanted = {span.first - 1 for span in missing}
+    if checkpoint.watermark:
+        wanted.add(checkpoint.watermark.position)
+    marks = {mark.position: mark for mark in checkpoint.tokens if mark.position in wanted}
+    return tuple(marks[position] for position in sorted(marks))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemahub._ingest.fetch import fetch_plan
+from schemahub._ingest.follow import follow_plan
+from schemahub._ingest.gaps import request
 from schemahub._ingest.plan import (
     ARCHIVE,
     REST,
@@ -16,23 +18,25 @@ from schemahub._ingest.plan import (
     live_span,
     new_plan,
 )
-from schemahub._ingest.stored import rebuilt, stored_of_plan
+from schemahub._ingest.stored import stored_of_plan
 from schemahub.checkpoint import Checkpoint, Plan, PlanKind
 from schemahub.errors import Conflict, StalledError
 from schemahub.events import CheckpointRebuilt, Emit, PlanFinished, PlanStarted
 from schemahub.layout import us
-from schemahub.spans import Span, SpanSet
+from schemahub.spans import Span, SpanSet, span_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemahub._clock import Clock
     from schemahub._ingest.archive import Archive
+    from schemahub._ingest.chain import Chain
     from schemahub._ingest.ledger import Ledger
     from schemahub._ingest.pages import PageReader
     from schemahub._ingest.recheck import Recheck
     from schemahub._ingest.survey import Survey
     from schemahub._ingest.uploads import Uploader
+    from schemahub.checkpoint import TokenMark
     from schemahub.raw_sink import RawSink
     from schemahub.settings import IngestSettings
 
@@ -43,12 +47,14 @@ _RESTARTS = 5
 class Tally:
     """What a run did for one product: trades added to raw, positions that a rebuild found missing.
 
-    `by_another`: the work was found done by another runner.
+    `by_another`: the work was found done by another runner. `unreachable`: some of what was asked for is
+    older than what the exchange serves.
     """
 
     trades: int = 0
     rebuilt_holes: int = 0
     by_another: bool = False
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class Parts:
     recheck: Recheck
     settings: IngestSettings
     page_limit: int
+    chain: Chain | None
     check_lease: Callable[[], None]
     clock: Clock
     emit: Emit
@@ -79,6 +86,7 @@ class ProductIngest:
         self.stream = parts.ledger.stream
         self._rebuilt_holes = 0
         self._by_another = False
+        self._unreachable = False
 
     @property
     def tally(self) -> Tally:
@@ -87,6 +95,7 @@ class ProductIngest:
             trades=self._parts.uploader.trades,
             rebuilt_holes=self._rebuilt_holes,
             by_another=self._by_another,
+            unreachable=self._unreachable or self._parts.uploader.unreachable,
         )
 
     def live(self, since_ns: int, asked_us: int | None = None) -> None:
@@ -126,10 +135,16 @@ class ProductIngest:
         end = self.survey.target(checkpoint)
         if end is None:
             return
+        mark: TokenMark | None = None
         # Where nothing is that young, the last trade is taken: the watermark must be set now, or trades
         # between this run and a late next one would fall out of its `since`.
-        start = min(self.survey.locate(since_ns, end), end) if checkpoint.watermark is None else 0
+        start = 0
+        if checkpoint.watermark is None:
+            located = self.survey.locate(since_ns, end)
+            start = min(located, end)
+            mark = self.survey.mark(start - 1, since_ns) if located == start else None
         self._create()
+        self._note(mark)
         self._work(PlanKind.LIVE, lambda: lambda known: _by_pages(live_span(known, start, end)))
         self._date_watermark()
 
@@ -149,18 +164,23 @@ class ProductIngest:
     def _backfill(self, start_ns: int, end_ns: int) -> None:
         checkpoint = self.survey.opened()
         newest = self.survey.target(checkpoint)
-        wanted = self.survey.range_of(start_ns, end_ns, newest) if newest is not None else SpanSet()
-        if not wanted:
+        if newest is None:
             return
+        first, wanted = self.survey.range_of(start_ns, end_ns, newest)
+        beyond = self.survey.unreachable(first, start_ns)
+        self._unreachable = beyond is not None
+        if not wanted and not beyond:
+            return
+        mark = self.survey.mark(first - 1, start_ns) if wanted else None
+        now_us = us(self._parts.clock.now_ns())
         self._create()
-        self._parts.ledger.update(
-            lambda known: replace(known, requested=(known.requested | wanted) - known.accounted)
-        )
+        self._parts.ledger.update(lambda known: request(known, wanted, span_set(beyond), now_us))
+        self._note(mark)
         self._work_back(lambda _: wanted)
 
     def _fill(self) -> None:
         checkpoint = self.survey.opened()
-        if checkpoint == Checkpoint(stream=self.stream):
+        if checkpoint == Checkpoint(stream=self.stream, ids=checkpoint.ids):
             return
         self._create()
         self._work_back(lambda known: known.requested)
@@ -223,12 +243,22 @@ class ProductIngest:
                 stream=self.stream, kind=plan.kind, span=plan.span, missing=len(missing), resumed=resumed
             )
         )
-        if self._fetched(plan, missing):
+        if self._fetched(plan, checkpoint, missing):
             self._parts.emit(PlanFinished(stream=self.stream, kind=plan.kind, span=plan.span))
 
-    def _fetched(self, plan: Plan, missing: SpanSet) -> bool:
+    def _fetched(self, plan: Plan, checkpoint: Checkpoint, missing: SpanSet) -> bool:
+        """Fetch a plan from its source; return whether that could be used."""
         if plan.source == ARCHIVE:
             return self._parts.archive.fetch(plan, missing)
+        chain = self._parts.chain
+        if chain is not None:
+            threads = self._parts.settings.chunk_concurrency
+            follow_plan(plan, checkpoint, missing, chain, self._parts.uploader, threads=threads)
+        else:
+            self._fetch_pages(plan, missing)
+        return True
+
+    def _fetch_pages(self, plan: Plan, missing: SpanSet) -> None:
         fetch_plan(
             plan,
             missing,
@@ -237,13 +267,17 @@ class ProductIngest:
             page_limit=self._parts.page_limit,
             threads=self._parts.settings.chunk_concurrency,
         )
-        return True
+
+    def _note(self, mark: TokenMark | None) -> None:
+        """Keep a place to go on from; whoever does not find it searches."""
+        if mark is not None:
+            self._parts.ledger.update(lambda known: replace(known, tokens=(*known.tokens, mark)))
 
     def _create(self) -> None:
         if self._parts.ledger.load() is not None:
             return
         # Listed again, now: what was opened is older than the requests since, and others may have stored.
-        checkpoint = rebuilt(self._parts.raw, self.stream)
+        checkpoint = self.survey.rebuilt()
         self._parts.ledger.create(checkpoint)
         if checkpoint.covered:
             holes = len(checkpoint.requested)

@@ -10,6 +10,7 @@ from schemahub._ingest.blocks import without
 from schemahub.checkpoint import GapState
 from schemahub.events import Emit, GapRepaired, GapSeen
 from schemahub.layout import us
+from schemahub.model import Ids
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Recheck:
         uploader: Uploader,
         *,
         page_limit: int,
+        ids: Ids,
         codec: str,
         clock: Clock,
         emit: Emit,
@@ -42,6 +44,7 @@ class Recheck:
         self._reader = reader
         self._uploader = uploader
         self._page_limit = page_limit
+        self._ids = ids
         self._codec = codec
         self._clock = clock
         self._emit = emit
@@ -60,8 +63,7 @@ class Recheck:
             self._revisit(gap)
 
     def _revisit(self, gap: Gap) -> None:
-        blocks = self._read(rules.neighbourhood(gap))
-        served = SpanSet.of(block.span for block in blocks)
+        blocks, served = self._read(gap)
         inside = list(without(blocks, served - SpanSet((gap.span,))))
         # Named by the gap, not by a plan: whoever finds the same trades writes the same object.
         origin = Origin(id=gap.id, created_us=gap.seen_us, codec=self._codec)
@@ -75,7 +77,16 @@ class Recheck:
             if left.span.clip(gap.span):
                 self._emit(GapSeen(stream=self._ledger.stream, span=left.span, state=left.state, again=True))
 
-    def _read(self, span: Span) -> list[Block]:
+    def _read(self, gap: Gap) -> tuple[list[Block], SpanSet]:
+        """Return the trades of a gap and its neighbours, and the positions of which all trades are served."""
+        around = rules.neighbourhood(gap)
+        if self._ids is not Ids.DENSE:
+            between = list(self._reader.between(around))
+            return between, SpanSet((around,)) if between else SpanSet()
+        blocks = self._read_dense(around)
+        return blocks, SpanSet.of(block.span for block in blocks)
+
+    def _read_dense(self, span: Span) -> list[Block]:
         firsts = range(span.first, span.last + 1, self._page_limit)
         pieces = [Span(first, min(span.last, first + self._page_limit - 1)) for first in firsts]
         return [block for piece in pieces for block in self._reader.read(piece).blocks]

@@ -20,6 +20,7 @@ class ProductState(enum.Enum):
 
     DONE = "done"
     GAPS = "open gaps"
+    OUT_OF_REACH = "partly out of reach"
     REBUILT = "checkpoint rebuilt, ranges missing"
     BUSY = "left to another runner"
     ELSEWHERE = "done by another runner"

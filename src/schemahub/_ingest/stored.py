@@ -12,6 +12,7 @@ from schemahub.spans import SpanSet
 if TYPE_CHECKING:
     from schemahub.checkpoint import Plan
     from schemahub.layout import StreamId
+    from schemahub.model import Ids
     from schemahub.raw_sink import RawSink
 
 
@@ -47,7 +48,7 @@ def check_belongs(raw: RawSink, checkpoint: Checkpoint) -> None:
     )
 
 
-def rebuilt(raw: RawSink, stream: StreamId) -> Checkpoint:
+def rebuilt(raw: RawSink, stream: StreamId, ids: Ids) -> Checkpoint:
     """Return the checkpoint that the names in raw prove; an empty one if there are none.
 
     Positions between batches that no name covers were gaps, or were never asked for: the names cannot
@@ -57,9 +58,10 @@ def rebuilt(raw: RawSink, stream: StreamId) -> Checkpoint:
     covered = SpanSet.of(name.span for name in names)
     bounds = covered.bounds()
     if bounds is None:
-        return Checkpoint(stream=stream)
+        return Checkpoint(stream=stream, ids=ids)
     return Checkpoint(
         stream=stream,
+        ids=ids,
         covered=covered,
         watermark=Watermark(position=bounds.last, time_ns=None),
         requested=covered.interior(),

@@ -11,8 +11,8 @@ from hypothesis import given
 from schemahub import Page, Span, SpanSet
 from schemahub._ingest.batches import Origin, cut_batches
 from schemahub._ingest.blocks import blocks_of, without
+from schemahub._ingest.cells import plan_cells
 from schemahub._ingest.plan import new_plan
-from schemahub._ingest.uploads import cells
 from schemahub.checkpoint import PlanKind
 from schemahub.codec import decompressed
 from schemahub.layout import StreamId
@@ -57,7 +57,7 @@ def test_the_time_of_the_last_trade_is_known_only_where_it_is_one_of_the_pages_o
 def test_cells_are_those_of_the_grid_whatever_is_missing(missing: set[int]) -> None:
     plan = new_plan(PlanKind.LIVE, Span(1, 99), IngestSettings(batch_size=10), 5)
     lacking = SpanSet.of_positions(sorted(missing))
-    found = cells(plan, lacking)
+    found = plan_cells(plan, lacking)
     assert [cell.first // 10 for cell, _ in found] == sorted({position // 10 for position in missing})
     assert SpanSet.of(span for _, part in found for span in part) == lacking
     assert all(cell.first <= span.first and span.last <= cell.last for cell, part in found for span in part)

@@ -10,6 +10,7 @@ from tiny_exchange import TinyExchange, Wire, tiny_connector
 
 from schemahub import Page, Response, Span, SpanSet
 from schemahub._clock import Stop
+from schemahub._ingest.asking import Asking
 from schemahub._ingest.guards import check_page
 from schemahub._ingest.pages import PageReader, SpanRead
 from schemahub.errors import Cancelled, RetryableError, StalledError
@@ -34,15 +35,8 @@ class Reading:
         self._twist = twist
 
     def read(self, span: Span) -> SpanRead:
-        reader = PageReader(
-            StreamId("tiny", "T-USD"),
-            tiny_connector(),
-            Wire(self.exchange, self._twist),
-            attempts=3,
-            clock=self.clock,
-            stop=self.stop,
-            emit=self.events.append,
-        )
+        asking = Asking(Wire(self.exchange, self._twist), attempts=3, clock=self.clock, stop=self.stop)
+        reader = PageReader(StreamId("tiny", "T-USD"), tiny_connector(), asking, self.events.append)
         return reader.read(span)
 
     def lines(self, read: SpanRead) -> bytes:
