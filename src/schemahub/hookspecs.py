@@ -84,6 +84,14 @@ def schemahub_query_engine() -> type[QueryEngine]:  # type: ignore[empty-body]  
 
 
 @hookspec(firstresult=True)
+def schemahub_simulator() -> type:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return a subclass of `schemahub.testing.Dialect` (group `schemahub.simulators`).
+
+    It is loaded by `schemahub simulate` and by tests, never by what ingests.
+    """
+
+
+@hookspec(firstresult=True)
 def schemahub_command() -> click.Command:  # type: ignore[empty-body]  # pluggy specs have no body
     """Return an extra command of the command line (group `schemahub.commands`)."""
 

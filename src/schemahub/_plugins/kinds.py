@@ -71,6 +71,12 @@ _ALL = (
         base="schemahub.query_engine:QueryEngine",
     ),
     Kind(name="mappings", singular="mapping"),
+    Kind(
+        name="simulators",
+        singular="simulator",
+        hook="schemahub_simulator",
+        base="schemahub.testing.simulator.dialect:Dialect",
+    ),
     Kind(name="commands", singular="command", hook="schemahub_command", base="click:Command", instance=True),
     Kind(name="variables", singular="variable", hook="schemahub_variable"),
     Kind(name="observers", singular="observer", hook="schemahub_event", other_hook="schemahub_observer"),

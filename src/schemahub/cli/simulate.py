@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _DAY_NS = 86_400 * 10**9
 _EXAMPLE = """
 Try, in another terminal:
-  export SCHEMAHUB_CONNECTORS__COINBASE__BASE_URL={url}
-  schemahub {verb} --exchange coinbase --product {product} --lake ./lake
+  export SCHEMAHUB_CONNECTORS__{variable}__BASE_URL={url}
+  schemahub {verb} --exchange {exchange} --product {product} --lake ./lake
 
 Ctrl-C ends the simulation."""
 
@@ -36,10 +36,10 @@ class _Options(TypedDict):
     fault: tuple[str, ...]
     seed: int
     latency_ms: float
-    requests_per_second: float
-    burst: float
-    max_limit: int
-    max_age: float
+    requests_per_second: float | None
+    burst: float | None
+    max_limit: int | None
+    max_age: float | None
     as_json: bool
 
 
@@ -62,15 +62,28 @@ class _Options(TypedDict):
 )
 @click.option("--seed", type=int, default=0, help="The same seed gives the same trades and faults.")
 @click.option("--latency-ms", type=click.FloatRange(min=0), default=0.0, help="Median latency.")
-@click.option("--requests-per-second", type=click.FloatRange(min=0), default=10.0, help="Limit; 0 for none.")
-@click.option("--burst", type=click.FloatRange(min=1), default=15.0, help="Burst of the limit.")
-@click.option("--max-limit", type=click.IntRange(1, 1000), default=1000, help="Rows of a page at most.")
-@click.option("--max-age", type=click.FloatRange(min=0), default=1.0, help="Seconds that the CDN repeats.")
+@click.option(
+    "--requests-per-second",
+    type=click.FloatRange(min=0),
+    help="Limit; 0 for none.  [default: the exchange's own]",
+)
+@click.option(
+    "--burst", type=click.FloatRange(min=1), help="Burst of the limit.  [default: the exchange's own]"
+)
+@click.option(
+    "--max-limit", type=click.IntRange(1, 1000), help="Rows of a page at most.  [default: the exchange's own]"
+)
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    help="Seconds that a CDN repeats.  [default: the exchange's own]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document when ready.")
 def command(**options: Unpack[_Options]) -> None:
     """Serve a simulated EXCHANGE on this machine until Ctrl-C.
 
-    It listens on 127.0.0.1 alone and needs no network. EXCHANGE is coinbase.
+    It listens on 127.0.0.1 alone and needs no network. EXCHANGE is one of those that `schemahub plugins`
+    lists as simulators; coinbase is always there.
     """
     server = _server(options)
     # SIGTERM ends it as Ctrl-C does: that is how containers and scripts stop it. And a job that a script
@@ -83,18 +96,18 @@ def command(**options: Unpack[_Options]) -> None:
 
 
 def _server(options: _Options) -> SimulatorServer:
-    from schemahub.testing.simulator import Knobs, SimulatorServer
+    from schemahub.testing.simulator import SimulatorServer
     from schemahub.testing.simulator.description import Description
 
-    knobs = Knobs(
-        seed=options["seed"],
-        trades_per_second=options["rate"],
-        latency_ms=options["latency_ms"],
-        requests_per_second=options["requests_per_second"],
-        burst=options["burst"],
-        max_limit=options["max_limit"],
-        max_age_seconds=options["max_age"],
-    )
+    knobs = {
+        "seed": options["seed"],
+        "trades_per_second": options["rate"],
+        "latency_ms": options["latency_ms"],
+        "requests_per_second": options["requests_per_second"],
+        "burst": options["burst"],
+        "max_limit": options["max_limit"],
+        "max_age_seconds": options["max_age"],
+    }
     description = Description(
         exchange=options["exchange"],
         replays=options["replay"],
@@ -102,7 +115,7 @@ def _server(options: _Options) -> SimulatorServer:
         trades=options["trades"],
         hours=options["hours"],
         faults=options["fault"],
-        knobs=knobs,
+        knobs={name: value for name, value in knobs.items() if value is not None},
     )
     exchange = description.build()
     try:
@@ -113,16 +126,17 @@ def _server(options: _Options) -> SimulatorServer:
 
 
 def _announce(server: SimulatorServer, *, as_json: bool) -> None:
-    products = server.exchange.products
+    products, exchange = server.exchange.products, server.exchange.dialect.name
     if as_json:
         click.echo(json.dumps({"url": server.url, "products": products}))
         return
-    click.echo(f"Simulated coinbase at {server.url}")
+    click.echo(f"Simulated {exchange} at {server.url}")
     for product in products:
         log = server.exchange.log(product)
-        click.echo(f"  {product}: ids {log.first} to {log.last}")
+        click.echo(f"  {product}: ids {log.id_of(log.first)} to {log.id_of(log.last)}")
     verb = _verb(server.exchange.log(products[0]), server.exchange.clock.now_ns())
-    click.echo(_EXAMPLE.format(url=server.url, product=products[0], verb=verb))
+    example = {"url": server.url, "product": products[0], "verb": verb, "exchange": exchange}
+    click.echo(_EXAMPLE.format(variable=exchange.upper(), **example))
 
 
 def _verb(log: TradeLog, now_ns: int) -> str:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     )
     from schemahub.testing.fake_clock import FakeClock
     from schemahub.testing.simulator import (
+        Dialect,
         Fault,
         FaultPlan,
         Knobs,
         ProductSpec,
         Replay,
         SimulatedCoinbase,
+        SimulatedExchange,
         SimulatorServer,
         TextStyle,
     )
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _HOME = {
     "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
+    "Dialect": "simulator",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
     "FaultPlan": "simulator",
@@ -40,6 +43,7 @@ _HOME = {
     "ProductSpec": "simulator",
     "Replay": "simulator",
     "SimulatedCoinbase": "simulator",
+    "SimulatedExchange": "simulator",
     "SimulatorServer": "simulator",
     "TableConformance": "conformance",
     "TextStyle": "simulator",
@@ -48,6 +52,7 @@ _HOME = {
 __all__ = [
     "CatalogConformance",
     "CheckpointStoreConformance",
+    "Dialect",
     "FakeClock",
     "Fault",
     "FaultPlan",
@@ -57,6 +62,7 @@ __all__ = [
     "ProductSpec",
     "Replay",
     "SimulatedCoinbase",
+    "SimulatedExchange",
     "SimulatorServer",
     "TableConformance",
     "TextStyle",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     import threading
 
-    from schemahub.testing.simulator.exchange import SimulatedCoinbase
+    from schemahub.testing.simulator.exchange import SimulatedExchange
     from schemahub.testing.simulator.responses import SimResponse
 
 _WORTH_COMPRESSING_BYTES = 500
@@ -42,8 +42,8 @@ class Connection(BaseHTTPRequestHandler):
         """Stay silent: the engine keeps a journal."""
 
     @property
-    def _exchange(self) -> SimulatedCoinbase:
-        return cast("SimulatedCoinbase", self.server.exchange)  # type: ignore[attr-defined]  # set by the listener
+    def _exchange(self) -> SimulatedExchange:
+        return cast("SimulatedExchange", self.server.exchange)  # type: ignore[attr-defined]  # set by the listener
 
     @property
     def _closing(self) -> threading.Event:

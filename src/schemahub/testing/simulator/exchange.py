@@ -1,4 +1,4 @@
-"""A Coinbase Exchange that runs in this process: the public REST API, as recorded and documented."""
+"""An exchange that runs in this process: markets, head, rate limit, faults, journal."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemahub._clock import SystemClock
-from schemahub.testing.simulator.edge import Edge, SimRequest
+from schemahub.testing.simulator.asked import Asked
+from schemahub.testing.simulator.edge import Edge
 from schemahub.testing.simulator.faults import FaultPlan
-from schemahub.testing.simulator.knobs import Knobs
 from schemahub.testing.simulator.market import Market
-from schemahub.testing.simulator.origin import Origin
-from schemahub.testing.simulator.products import DEFAULT_PRODUCTS, Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +22,9 @@ if TYPE_CHECKING:
     import httpx
 
     from schemahub._clock import Clock
+    from schemahub.testing.simulator.dialect import Dialect
     from schemahub.testing.simulator.faults import Fault
+    from schemahub.testing.simulator.knobs import Knobs
     from schemahub.testing.simulator.products import ProductSpec
     from schemahub.testing.simulator.rate_limit import Client
     from schemahub.testing.simulator.responses import SimResponse
@@ -46,8 +46,10 @@ class Served(NamedTuple):
     fault: Fault | None
 
 
-class SimulatedCoinbase:
+class SimulatedExchange:
     """The engine: one call a request, no socket; `transport` and `SimulatorServer` stand around it.
+
+        SimulatedExchange(KrakenDialect, [ProductSpec(id="XXBTZUSD", trades=5_000)], clock=FakeClock())
 
     Deterministic: the same products, knobs, clock and order of requests give the same bytes. Safe to share
     between threads. Beside the API it shows what tests compare with: `lines` (the truth), `journal`,
@@ -56,28 +58,35 @@ class SimulatedCoinbase:
 
     def __init__(
         self,
-        products: Sequence[ProductSpec] = DEFAULT_PRODUCTS,
+        dialect: type[Dialect] | Dialect,
+        products: Sequence[ProductSpec] | None = None,
         *,
         knobs: Knobs | None = None,
         faults: FaultPlan | None = None,
         clock: Clock | None = None,
-        catalogue: Catalogue | None = None,
     ) -> None:
-        """Open the markets; `catalogue` replaces the list of products (one without trades serves none)."""
-        self.knobs = knobs or Knobs()
+        """Open the markets, with what the dialect has where products or knobs are not given.
+
+        A dialect that was made already has knobs and products of its own; then none may be given.
+        """
+        if isinstance(dialect, type):
+            products = dialect.default_products if products is None else products
+            dialect = dialect(knobs or dialect.default_knobs, products)
+        elif knobs is not None or products is not None:
+            msg = "a dialect that is made already has its knobs and products"
+            raise TypeError(msg)
+        self.dialect = dialect
+        self.knobs = dialect.knobs
         self.clock = clock or SystemClock()
         self.requests: Counter[str] = Counter()
         self.journal: deque[Served] = deque(maxlen=_JOURNAL_KEPT)
         self._lock = threading.RLock()
         now_ns = self.clock.now_ns()
         self._markets = {
-            spec.id: Market(spec, seed=self.knobs.seed, style=self.knobs.style, now_ns=now_ns)
-            for spec in products
-            if not spec.alias_of
+            spec.id: Market(spec, dialect, now_ns) for spec in dialect.products if not spec.alias_of
         }
-        self._logs = {spec.id: self._markets[spec.alias_of or spec.id].log for spec in products}
-        origin = Origin(self.knobs, catalogue or Catalogue.of(products), self._logs)
-        self._edge = Edge(self.knobs, origin)
+        self._logs = {spec.id: self._markets[spec.alias_of or spec.id].log for spec in dialect.products}
+        self._edge = Edge(dialect)
         self.inject(faults or FaultPlan())
 
     @property
@@ -107,21 +116,32 @@ class SimulatedCoinbase:
         return InProcessTransport(self)
 
     def log(self, product: str) -> TradeLog:
-        """Return a product's log: make holes, heal them, restate trades there."""
+        """Return a product's log: make holes, heal them, restate trades there.
+
+        It counts trades by index: the id, where ids are dense; `id_of` and `index_of` translate.
+        """
         return self._logs[product]
 
     def lines(self, product: str, first: int | None = None, last: int | None = None) -> list[bytes]:
-        """Return the lines of the ids that exist, ascending: what raw must hold, byte for byte."""
+        """Return the lines of the ids from `first` to `last` that exist, ascending: what raw must hold."""
         log = self.log(product)
-        ids = log.present(log.first if first is None else first, log.last if last is None else last)
-        return list(log.lines(ids))
+        begin = log.first if first is None else log.index_of(first)
+        end = log.last if last is None else log.index_of(last + 1) - 1
+        return list(log.lines(log.present(begin, end)))
+
+    def ids(self, product: str) -> list[int]:
+        """Return the ids that exist, ascending."""
+        log = self.log(product)
+        spans = log.present(log.first, log.last)
+        return [log.id_of(index) for span in spans for index in range(span.first, span.last + 1)]
 
     def inject(self, faults: FaultPlan) -> None:
         """Go wrong in this way from now on."""
         with self._lock:
             self._edge.faults = faults
             for product, market in self._markets.items():
-                market.log.alter(partial(faults.alter_row, product) if faults.alters_rows else None)
+                alter = partial(faults.alter_row, product, self.dialect.size)
+                market.log.alter(alter if faults.alters_rows else None)
 
     def advance(self, count: int, product: str | None = None) -> None:
         """Let `count` trades happen now: at the product named, else at each one that trades."""
@@ -140,13 +160,22 @@ class SimulatedCoinbase:
         client: str = "local",
     ) -> SimResponse:
         """Answer one request; header names in lower case, `client` an address."""
-        request = SimRequest(method=method, path=path, query=query, headers=headers, client=client)
         with self._lock:
             self.requests[path] += 1
-            number, now_ns = self.requests.total(), self.clock.now_ns()
+            number, now_ns, now = self.requests.total(), self.clock.now_ns(), self.clock.monotonic()
             self._catch_up(now_ns)
-            response, fault = self._edge.answer(request, number, now_ns, self.clock.monotonic())
-            self.journal.append(Served(number, client, request.target, response.status, fault))
+            asked = Asked(
+                method=method,
+                path=path,
+                query=query,
+                headers=headers,
+                client=self._edge.client(client, now),
+                now_ns=now_ns,
+                logs=self._logs,
+                reach_seconds=self.knobs.reach_seconds,
+            )
+            response, fault = self._edge.answer(asked, number, now)
+            self.journal.append(Served(number, client, asked.target, response.status, fault))
         date = formatdate(now_ns / _SECOND + self.knobs.clock_skew_seconds, usegmt=True)
         headers = {"Date": date, **response.headers}
         return replace(response, headers=headers, latency_seconds=self._latency(number))

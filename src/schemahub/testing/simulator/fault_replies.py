@@ -1,4 +1,4 @@
-"""The replies that faults send instead of the right one."""
+"""The replies that faults send instead of the right one, in the exchange's own words."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schemahub.testing.simulator.faults import Fault
-from schemahub.testing.simulator.responses import SimResponse, html, message
+from schemahub.testing.simulator.rate_limit import PUBLIC
+from schemahub.testing.simulator.responses import SimResponse, html
 
 if TYPE_CHECKING:
+    from schemahub.testing.simulator.asked import Asked
+    from schemahub.testing.simulator.dialect import Dialect
     from schemahub.testing.simulator.responses import TransportFault
 
-_INSTEAD = {
-    Fault.STATUS_429: message(429, "Public rate limit exceeded"),
-    Fault.STATUS_500: message(500, "Internal server error"),
-    Fault.HTML_502: html(502, "502 Bad Gateway"),
-    Fault.STATUS_503: message(503, "Service unavailable"),
-    Fault.MAINTENANCE_503: message(503, "The exchange is currently under maintenance"),
-    Fault.EMPTY_200: SimResponse(status=200, headers={"Content-Type": "application/json; charset=utf-8"}),
-    Fault.MESSAGE_200: message(200, "Internal server error"),
+_ERRORS = {
+    Fault.STATUS_500: (500, "Internal server error"),
+    Fault.STATUS_503: (503, "Service unavailable"),
+    Fault.MAINTENANCE_503: (503, "The exchange is currently under maintenance"),
+    Fault.MESSAGE_200: (200, "Internal server error"),
 }
 _IN_TRANSPORT: dict[Fault, TransportFault] = {
     Fault.RESET_BEFORE: "reset_before",
@@ -28,9 +28,15 @@ _IN_TRANSPORT: dict[Fault, TransportFault] = {
 }
 
 
-def instead_of_reply(fault: Fault) -> SimResponse | None:
+def instead_of_reply(fault: Fault, dialect: Dialect, asked: Asked) -> SimResponse | None:
     """Return the reply that this fault sends whatever was asked, if it is such a fault."""
-    return _INSTEAD.get(fault)
+    if fault is Fault.STATUS_429:
+        return dialect.refusal(asked, PUBLIC)
+    if fault is Fault.HTML_502:
+        return html(502, "502 Bad Gateway")
+    if fault is Fault.EMPTY_200:
+        return SimResponse(status=200, headers={"Content-Type": "application/json; charset=utf-8"})
+    return dialect.error(*_ERRORS[fault]) if fault in _ERRORS else None
 
 
 def in_transport(fault: Fault, response: SimResponse) -> SimResponse:

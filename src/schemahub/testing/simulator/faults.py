@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import enum
 import hashlib
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemahub.errors import ConfigError
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 
@@ -44,7 +44,6 @@ class Fault(enum.StrEnum):
 ROW_FAULTS = (Fault.EXTRA_FIELD, Fault.ZERO_SIZE)
 """Faults of trades, whoever reads them; the others are faults of one reply."""
 REPLY_FAULTS = tuple(fault for fault in Fault if fault not in ROW_FAULTS)
-_SIZE = re.compile(rb'("size":\s*)"[^"]*"')
 
 
 def parse_fault(text: str) -> dict[Fault, float]:
@@ -101,12 +100,12 @@ class FaultPlan:
                 return fault
         return None
 
-    def alter_row(self, product: str, trade_id: int, line: bytes) -> bytes:
-        """Return a trade's line with the faults of rows that it has."""
+    def alter_row(self, product: str, size: re.Pattern[bytes], trade_id: int, line: bytes) -> bytes:
+        """Return a trade's line with the faults of rows that it has; `size` finds its size."""
         for fault in ROW_FAULTS:
             rate = self.rates.get(fault, 0.0)
             if rate and _chance(f"{self.seed}:{fault}:{product}:{trade_id}") < rate:
-                line = _altered(fault, line)
+                line = _altered(fault, line, size)
         return line
 
     @property
@@ -115,10 +114,11 @@ class FaultPlan:
         return any(self.rates.get(fault) for fault in ROW_FAULTS)
 
 
-def _altered(fault: Fault, line: bytes) -> bytes:
+def _altered(fault: Fault, line: bytes, size: re.Pattern[bytes]) -> bytes:
     if fault is Fault.ZERO_SIZE:
-        return _SIZE.sub(rb'\1"0.00000000"', line)
-    return line.rstrip()[:-1] + b',"venue_flag":null}'
+        return size.sub(rb"\g<1>0.00000000", line, count=1)
+    line = line.rstrip()
+    return line[:-1] + (b",null]" if line.endswith(b"]") else b',"venue_flag":null}')
 
 
 def _chance(text: str) -> float:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemahub.testing.simulator.tape import Tape
-    from schemahub.testing.simulator.text import TextStyle
     from schemahub.testing.simulator.trade_log import TradeLog
 
 _SECOND = 1_000_000_000
@@ -21,18 +20,17 @@ _MICROSECOND = 1_000
 class Head:
     """Appends to one log, in sweeps that share a time, never going back."""
 
-    def __init__(self, log: TradeLog, tape: Tape, style: TextStyle, now_ns: int) -> None:
+    def __init__(self, log: TradeLog, tape: Tape, now_ns: int) -> None:
         """Go on where the log ends; arrivals by rate count from `now_ns`."""
         self._log = log
         self._tape = tape
-        self._style = style
         self._since = now_ns
         self._last_time = log.time_ns(log.last) if log.last >= log.first else 0
 
     def advance(self, count: int, start_ns: int, end_ns: int) -> None:
         """Append `count` trades that happened after `start_ns`, until `end_ns`."""
         if count > 0:
-            self._log.append(map(self._style.line, self._trades(count, start_ns, end_ns)))
+            self._log.append(list(self._trades(count, start_ns, end_ns)))
 
     def catch_up(self, now_ns: int, per_second: float) -> None:
         """Append what a rate has brought since the last call; what is due in part comes later."""

@@ -1,4 +1,4 @@
-"""Everything about the simulated exchange that reality leaves open, or that a test wants to turn."""
+"""Everything about a simulated exchange that reality leaves open, or that a test wants to turn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from schemahub.testing.simulator.text import TextStyle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knobs:
-    """The settings of one simulated exchange; the defaults are what was recorded or documented.
+    """The settings of one simulated exchange; the defaults are what was recorded or documented of Coinbase.
+
+    Another exchange's dialect has `default_knobs`, and may have no use for some of these.
 
     Where recordings and clients disagree about the real exchange, a correct connector works under every
     value: run its tests under each.
@@ -23,6 +25,8 @@ class Knobs:
     """What `before` alone selects: the newest rows above it, or those next to it."""
     max_limit: int = 1000
     """Rows in one page at most; 100 until 2021."""
+    reach_seconds: float | None = None
+    """How far back trades are served; None: to the first."""
     over_limit: Literal["clamp", "reject"] = "clamp"
     """What a larger `limit` gets: a page of `max_limit`, or a 400."""
     not_found_message: str = "NotFound"

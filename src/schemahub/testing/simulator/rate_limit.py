@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 _TEN_MINUTES = 600.0
 
+PUBLIC = "Public rate limit exceeded"
+SLOW = "Slow rate limit exceeded"
+
 
 class Bucket:
     """A token bucket that starts full and refills when it is looked at."""
@@ -21,14 +24,19 @@ class Bucket:
         self._tokens = burst
         self._at = now
 
-    def take(self, now: float) -> bool:
-        """Take one token, if there is one."""
+    @property
+    def spent(self) -> float:
+        """Return how many tokens are missing from a full bucket."""
+        return self._burst - self._tokens
+
+    def take(self, now: float, tokens: float = 1.0) -> bool:
+        """Take tokens, if there are as many."""
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
         self._at = now
         # A client that waits for exactly one token must not miss it by the last bit of a float.
-        if self._tokens < 1 - 1e-9:
+        if self._tokens < tokens - 1e-9:
             return False
-        self._tokens -= 1
+        self._tokens -= tokens
         return True
 
 
@@ -46,17 +54,22 @@ class Client:
         slow = knobs.slow_limit
         self._slow = Bucket(slow / _TEN_MINUTES, slow, now) if slow else None
 
-    def refusal(self, now: float, *, free: bool = False) -> str | None:
-        """Count a request; return why it is refused, or None. A free one takes no token."""
+    @property
+    def spent(self) -> float:
+        """Return how many tokens of the rate limit this client has used and not got back."""
+        return self._bucket.spent
+
+    def refusal(self, now: float, weight: float = 1.0) -> str | None:
+        """Count a request; return why it is refused, or None. One that weighs nothing is free."""
         self._count(now)
-        if free:
+        if not weight:
             return None
-        if self._limited and not self._bucket.take(now):
+        if self._limited and not self._bucket.take(now, weight):
             self.refused += 1
-            return "Public rate limit exceeded"
+            return PUBLIC
         if self._slow and not self._slow.take(now):
             self.refused += 1
-            return "Slow rate limit exceeded"
+            return SLOW
         return None
 
     def _count(self, now: float) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemahub.codec import damage, decompressed
 from schemahub.errors import ConfigError, RetryableError
-from schemahub.times import iso_to_ns
+from schemahub.testing.simulator.text import TextStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CODECS = {".zst": "zst", ".gz": "gz"}
+_COINBASE = TextStyle().read
 _PRODUCT = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{2,12}-[A-Z]{2,6}(?![A-Z0-9])")
 
 
@@ -22,16 +26,17 @@ class Replay:
     lines: dict[int, bytes]
 
     @classmethod
-    def load(cls, path: str | Path) -> Replay:
+    def load(cls, path: str | Path, read: Callable[[bytes], tuple[int, int]] = _COINBASE) -> Replay:
         """Read `.jsonl`, `.jsonl.gz` or `.jsonl.zst`: one trade a line, ascending.
 
-        Raises `ConfigError` with file and line number.
+        `read` is that of the exchange's dialect; Coinbase's if none is given. Raises `ConfigError` with file
+        and line number.
         """
         rows: dict[int, bytes] = {}
         last = 0
         for number, line in enumerate(_read(Path(path)).splitlines(), 1):
             try:
-                trade_id = _trade_id(line, above=last)
+                trade_id = _id_above(last, read(line)[0])
             except (ValueError, KeyError, TypeError, RetryableError) as error:
                 msg = "this line is no trade that can be replayed"
                 reason = f"no field {error}" if isinstance(error, KeyError) else str(error)
@@ -43,13 +48,10 @@ class Replay:
         return cls(lines=rows)
 
 
-def _trade_id(line: bytes, *, above: int) -> int:
-    row = json.loads(line)
-    trade_id = row["trade_id"]
-    if not isinstance(trade_id, int) or trade_id <= above:
-        msg = f"trade_id {trade_id!r} where a whole number above {above} was expected"
+def _id_above(last: int, trade_id: int) -> int:
+    if trade_id <= last:
+        msg = f"trade_id {trade_id} where a whole number above {last} was expected"
         raise ValueError(msg)
-    iso_to_ns(row["time"])
     return trade_id
 
 

@@ -14,7 +14,7 @@ from schemahub.testing.simulator.connection import Connection
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from schemahub.testing.simulator.exchange import SimulatedCoinbase
+    from schemahub.testing.simulator.exchange import SimulatedExchange
 
 _LOOPBACK = "127.0.0.1"
 
@@ -28,7 +28,7 @@ class SimulatorServer:
     Leaving the block closes every connection and waits for their threads: nothing stays behind.
     """
 
-    def __init__(self, exchange: SimulatedCoinbase, port: int = 0) -> None:
+    def __init__(self, exchange: SimulatedExchange, port: int = 0) -> None:
         """Bind at once (port 0: any free one); `OSError` if the port is taken."""
         self.exchange = exchange
         self._listener = _Listener(exchange, port)
@@ -65,7 +65,7 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = True
     request_queue_size = 128
 
-    def __init__(self, exchange: SimulatedCoinbase, port: int) -> None:
+    def __init__(self, exchange: SimulatedExchange, port: int) -> None:
         self.exchange = exchange
         self.closing = threading.Event()
         self._open: set[socket.socket] = set()

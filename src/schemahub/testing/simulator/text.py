@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from schemahub.times import iso_to_ns
 
 _SECOND = 1_000_000_000
 _E8 = 100_000_000
@@ -23,6 +26,26 @@ class Trade(NamedTuple):
     side: str
     price_e8: int
     size_e8: int
+
+    @property
+    def taker(self) -> str:
+        """Return the taker's side."""
+        return "buy" if self.side == "sell" else "sell"
+
+    @property
+    def price(self) -> str:
+        """Return the price as decimal text, as short as it goes."""
+        return decimal(self.price_e8)
+
+    @property
+    def size(self) -> str:
+        """Return the size as decimal text, as short as it goes."""
+        return decimal(self.size_e8)
+
+
+def decimal(value_e8: int) -> str:
+    """Return a number of 1e-8 units as decimal text, without zeros at its end."""
+    return f"{value_e8 // _E8}.{value_e8 % _E8:08d}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +70,20 @@ class TextStyle:
 
     def decimal_text(self, value_e8: int) -> str:
         """Return a number of 1e-8 units as decimal text."""
-        text = f"{value_e8 // _E8}.{value_e8 % _E8:08d}"
-        return text if self.decimals == "pad8" else text.rstrip("0").rstrip(".")
+        return decimal(value_e8) if self.decimals == "trim" else f"{value_e8 // _E8}.{value_e8 % _E8:08d}"
+
+    def moment(self, time_ns: int) -> int:
+        """Return the time that is left of one when it is printed."""
+        return time_ns - time_ns % (1_000_000 if self.time == "milli_trim" else 1_000)
+
+    def read(self, line: bytes) -> tuple[int, int]:
+        """Return a line's trade id and time."""
+        row = json.loads(line)
+        trade_id, time_ns = row["trade_id"], iso_to_ns(row["time"])
+        if not isinstance(trade_id, int):
+            msg = f"trade_id {trade_id!r} where a whole number was expected"
+            raise ValueError(msg)  # noqa: TRY004 - what is wrong is a file's content, not a call
+        return trade_id, time_ns
 
     def time_text(self, time_ns: int) -> str:
         """Return an RFC 3339 time in UTC; what is finer than the style is cut off."""

@@ -9,14 +9,14 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemahub.testing.simulator.exchange import SimulatedCoinbase
+    from schemahub.testing.simulator.exchange import SimulatedExchange
     from schemahub.testing.simulator.responses import SimResponse
 
 
 class InProcessTransport(httpx.BaseTransport):
     """Calls the engine; faults of the wire raise what httpx raises for them. Latency is not waited for."""
 
-    def __init__(self, exchange: SimulatedCoinbase) -> None:
+    def __init__(self, exchange: SimulatedExchange) -> None:
         """Stand before this exchange."""
         self._exchange = exchange
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from schemahub.spans import Span, SpanSet
-from schemahub.testing.simulator.responses import SimResponse, json_response, message
+from schemahub.testing.simulator.coinbase.responses import json_response, message
+from schemahub.testing.simulator.selection import newest, oldest
 
 if TYPE_CHECKING:
+    from schemahub.spans import SpanSet
     from schemahub.testing.simulator.knobs import Knobs
+    from schemahub.testing.simulator.responses import SimResponse
     from schemahub.testing.simulator.trade_log import TradeLog
 
 
@@ -55,28 +57,8 @@ def select(log: TradeLog, asked: TradesQuery, limit: int, *, adjacent: bool) -> 
     last = log.last if asked.after is None else asked.after - 1
     present = log.present(first, last)
     if adjacent and asked.before is not None and asked.after is None:
-        return _oldest(present, limit)
-    return _newest(present, limit)
-
-
-def _newest(present: SpanSet, limit: int) -> SpanSet:
-    taken: list[Span] = []
-    for span in reversed(present.spans):
-        if limit <= 0:
-            break
-        taken.insert(0, Span(max(span.first, span.last - limit + 1), span.last))
-        limit -= len(taken[0])
-    return SpanSet(tuple(taken))
-
-
-def _oldest(present: SpanSet, limit: int) -> SpanSet:
-    taken: list[Span] = []
-    for span in present:
-        if limit <= 0:
-            break
-        taken.append(Span(span.first, min(span.last, span.first + limit - 1)))
-        limit -= len(taken[-1])
-    return SpanSet(tuple(taken))
+        return oldest(present, limit)
+    return newest(present, limit)
 
 
 def _cursors(ids: SpanSet, asked: TradesQuery, *, always: bool) -> dict[str, str]:
