@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from schemahub._exchange import Exchange, connected
 from schemahub._ingest.assemble import assemble
 from schemahub._ingest.estimate import Estimate
 from schemahub._ingest.report import EstimateResult, IngestResult
+from schemahub._lake.symbols import learn_symbols, read_symbols
 from schemahub._process_lock import keeper_of, process_lock
 from schemahub._run_events import between_run_events
 from schemahub._runner import Runner
 from schemahub._seed import collected, read_seed
-from schemahub.errors import ConfigError, SchemahubError
+from schemahub.errors import ConfigError, PermanentError, RetryableError, SchemahubError
 from schemahub.layout import StreamId
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from schemahub._lease import LeaseKeeper
     from schemahub.events import Emit
 
+_log = logging.getLogger("schemahub")
 _SECONDS_PER_MINUTE = 60
 
 
@@ -59,6 +62,7 @@ class Collecting:
     def _run(self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]) -> IngestResult:
         began = self.clock.monotonic()
         with self._process_lock(), self._connected() as exchange, self._time_limit(), ExitStack() as stack:
+            self._learn_symbols(exchange, streams)
             runner = Runner(
                 engine=lambda stream, check: self._engine(exchange, stream, check),
                 keeper=self._keeper(stack),
@@ -98,6 +102,19 @@ class Collecting:
             hint = f"Run `schemahub update-seed --exchange {self.exchange}`, or name some with --product"
             raise ConfigError(msg, where=self.lake.url, hint=hint)
         return tuple(StreamId(self.exchange, product) for product in collected(seed))
+
+    def _learn_symbols(self, exchange: Exchange, streams: Sequence[StreamId]) -> None:
+        """Ask once what the products are, where their ids do not tell: nobody may be able to later."""
+        if exchange.connector.product_is_symbol:
+            return
+        known = read_symbols(self.lake.store, self.exchange)
+        if all(stream.product in known for stream in streams):
+            return
+        try:
+            learn_symbols(self.lake.store, self.exchange, exchange.http.call(exchange.connector.products))
+        except (RetryableError, PermanentError) as error:
+            # Trades can be stored without. The transform says which products it has no symbol for.
+            _log.warning("what the products of %s stand for could not be learned: %s", self.exchange, error)
 
     def _connected(self) -> AbstractContextManager[Exchange]:
         return connected(self.exchange, self.settings, clock=self.clock, stop=self.stop, emit=self.emit)

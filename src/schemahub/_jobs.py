@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from schemahub._lake.opening import Lake
     from schemahub._quality.source import Source
     from schemahub._registering import Registrar
-    from schemahub._transform.job import TransformerFor, TransformJob
+    from schemahub._transform.job import TransformJob
+    from schemahub._transform.mappings import Transformers
     from schemahub.events import Emit
     from schemahub.query_engine import QueryPlace
 
@@ -77,12 +78,13 @@ class Jobs:
         """Return what brings raw into the table."""
         from schemahub._transform.job import TransformJob
 
-        stop = self.stop()
+        stop, transformers = self.stop(), self._transformers()
         return TransformJob(
             raw=self.lake.raw,
             table=self.lake.table,
             store=self.lake.store,
-            transformer_for=self._transformers(),
+            transformer_for=transformers,
+            symbol_of=transformers.symbol_of,
             clock=self.clock,
             stop=stop,
             emit=self.emit,
@@ -131,10 +133,11 @@ class Jobs:
             lake=self.url, table=self.lake.table, store=self.lake.store, clock=self.clock, stop=self.stop()
         )
 
-    def _transformers(self) -> TransformerFor:
+    def _transformers(self) -> Transformers:
+        from schemahub._lake.symbols import Symbols
         from schemahub._transform.mappings import Transformers
 
-        return Transformers(self.settings.transformer, self.settings.mappings)
+        return Transformers(self.settings.transformer, self.settings.mappings, Symbols(self.lake.store))
 
     def _registrar(self, stop: Stop) -> Registrar | None:
         from schemahub._registering import open_registrar

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._exchange import connected
+from schemahub._lake.symbols import learn_symbols
 from schemahub._seed import collected, write_seed
 from schemahub.errors import UnknownProduct
 from schemahub.results import Grid, Result
@@ -48,9 +49,15 @@ class SeedResult(Result):
 
 
 def update_seed(job: Collecting) -> SeedResult:
-    """Ask the exchange for its products and write the seed: all, or those that the job names."""
+    """Ask the exchange for its products and write the seed: all, or those that the job names.
+
+    Where ids are no symbols, what all of them stand for is kept as well.
+    """
     with connected(job.exchange, job.settings, clock=job.clock, stop=job.stop, emit=job.emit) as exchange:
         listed = exchange.http.call(exchange.connector.products)
+        told = exchange.connector.product_is_symbol
+    if not told:
+        learn_symbols(job.lake.store, job.exchange, listed)
     chosen = _chosen(listed, job.products) if job.products else listed
     write_seed(job.lake.store, job.exchange, chosen)
     return SeedResult(exchange=job.exchange, products=tuple(chosen))

@@ -43,6 +43,9 @@ class Connector(ABC):
     """Positions that one `page` may be asked for."""
     reach_seconds: ClassVar[float | None] = None
     """How far back the exchange serves trades, None: to the first. What is older is a gap out of reach."""
+    product_is_symbol: ClassVar[bool] = False
+    """Whether a product's id is BASE-QUOTE as it stands. Where it is not, the lake keeps the symbol that
+    `products` gives it: it is asked once, before a product is first ingested."""
     Config: ClassVar[type[ConnectorConfig]]
     """A pydantic model of the settings; instances must pickle."""
 

@@ -9,6 +9,7 @@
     quarantine/{exchange}_{stream}/{product}/{batch}.jsonl
     locks/{name}.json
     seeds/{exchange}.json
+    seeds/{exchange}.symbols.json
 
 Each name is a value with a parser and a printer that are inverses of each other.
 """
@@ -245,6 +246,11 @@ def manifest_key(version: int) -> str:
 def seed_key(exchange: str) -> str:
     """Return the key of an exchange's product list."""
     return f"seeds/{encode(exchange)}.json"
+
+
+def symbols_key(exchange: str) -> str:
+    """Return the key of what an exchange's product ids stand for."""
+    return f"seeds/{encode(exchange)}.symbols.json"
 
 
 def lease_key(name: str) -> str:

@@ -36,13 +36,15 @@ class ArrowStream(Protocol):
 class RawLines:
     """One raw batch to transform: plain JSONL bytes, and what its name says.
 
-    `ingest_us` becomes `ingest_ts`; `source` is the raw object's key, for messages and quarantine.
+    `ingest_us` becomes `ingest_ts`; `source` is the raw object's key, for messages and quarantine. `symbol`
+    is what the lake knows the product to be, BASE-QUOTE, for transformers that use it; None if nothing.
     """
 
     stream: StreamId
     source: str
     ingest_us: int
     data: bytes
+    symbol: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class Transformed:
 
 
 class Transformer(ABC):
-    """Turns raw batches of one exchange into unified rows; pure: same bytes in, same rows out (R10).
+    """Turns raw batches of one exchange into unified rows; pure: the same in, the same rows out (R10).
 
     Register the class under the entry-point group `schemahub.transformers`. `open` gets the exchange's
     mapping: the text of a file, wherever it came from.
@@ -86,7 +88,12 @@ class Transformer(ABC):
     @property
     @abstractmethod
     def digest(self) -> str:
-        """Return a short hex digest of everything the rows depend on besides the raw bytes."""
+        """Return a short hex digest of everything the rows depend on besides the batch itself."""
+
+    @property
+    def uses_symbols(self) -> bool:
+        """Tell whether batches must come with their product's symbol; by default, the lake is not asked."""
+        return False
 
     @abstractmethod
     def transform(self, batch: RawLines) -> Transformed:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def pin_digest(job: TransformJob, base: Snapshot, keys: Collection[str]) -> str:
-    """Return a digest of all that a commit's files follow from: inputs, mappings, what is covered."""
+    """Return a digest of all that a commit's files follow from: inputs, mappings, symbols, covered."""
     import pyarrow as pa
 
     streams = sorted({StreamId.of_raw_key(key) for key in keys})
     mappings = {stream.exchange: job.transformer_for(stream.exchange).digest for stream in streams}
-    covered = [[str(stream), base.covered_of(stream).pairs()] for stream in streams]
+    covered = [[str(stream), base.covered_of(stream).pairs(), job.symbol_of(stream)] for stream in streams]
     # Other settings, or another writer, would cut or encode the rows otherwise under the same names.
     writing = [job.files.model_dump(), pa.__version__]
     return digest(list(keys), mappings, covered, writing)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
     from schemahub._registering import Registrar
     from schemahub.checkpoint import CheckpointStore
+    from schemahub.layout import StreamId
     from schemahub.object_store import ObjectStore
     from schemahub.raw_sink import RawSink
     from schemahub.table import Table
@@ -22,10 +23,16 @@ TransformerFor = Callable[[str], Transformer]
 """Returns the transformer of an exchange; `ConfigError` if there is none."""
 
 
+def _no_symbol(stream: StreamId) -> str | None:
+    del stream
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransformJob:
     """Where raw comes from and rows go to; `store` takes the quarantine.
 
+    `symbol_of` says which symbol a stream's batches are transformed with, where transformers use it.
     `checkpoints` say which raw is there, so that not all of it need be listed; without them it is. The
     `registrar` tells a catalog, if there is one, of each commit.
     """
@@ -41,3 +48,4 @@ class TransformJob:
     files: FileSettings = field(default_factory=FileSettings)
     checkpoints: CheckpointStore | None = None
     registrar: Registrar | None = None
+    symbol_of: Callable[[StreamId], str | None] = _no_symbol

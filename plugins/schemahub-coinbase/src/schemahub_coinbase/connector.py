@@ -57,6 +57,7 @@ class Coinbase(Connector):
 
     name: ClassVar[str] = "coinbase"
     page_limit: ClassVar[int] = 1000
+    product_is_symbol: ClassVar[bool] = True
     Config: ClassVar[type[ConnectorConfig]] = CoinbaseConfig
 
     def products(self) -> Steps[tuple[Product, ...]]:

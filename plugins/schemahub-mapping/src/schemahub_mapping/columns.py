@@ -14,6 +14,7 @@ from schemahub_mapping.spec import Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemahub.transformer import RawLines
     from schemahub_mapping.raw_fields import RawFields
     from schemahub_mapping.spec import Column
 
@@ -36,13 +37,15 @@ class Made:
     faults: tuple[Fault, ...] = ()
 
 
-def make(column: Column, fields: RawFields, product: str) -> Made:
+def make(column: Column, fields: RawFields, batch: RawLines) -> Made:
     """Make one column: type the raw values, look them up, fill in the default.
 
     Texts that repeat (constants, what a map leads to) are dictionaries: they cost next to nothing.
     """
     if column.source is Source.PRODUCT:
-        return Made(repeated(pa.scalar(column.of_product(product)), len(fields.lines)))
+        return Made(
+            repeated(pa.scalar(column.of_product(batch.stream.product, batch.symbol)), len(fields.lines))
+        )
     if column.source is Source.CONSTANT:
         return Made(repeated(_typed(str(column.field), column), len(fields.lines)))
     raw = fields.arrays[column.field]

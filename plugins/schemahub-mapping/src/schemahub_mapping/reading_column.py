@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from schemahub_mapping.casts import cast
 from schemahub_mapping.nodes import Nodes
-from schemahub_mapping.spec import FORMATS, TYPES, Column, Source
+from schemahub_mapping.spec import FORMATS, LISTED, TYPES, Column, Source
 
 if TYPE_CHECKING:
     import yaml
@@ -58,8 +58,8 @@ class ColumnReading(Nodes):
         if given[0] is Source.PRODUCT:
             if name != "symbol":
                 self.refuse(entry, "only the symbol comes from the product", expected="from or value")
-            self.one_of(entry, ["true"], "product takes no other value")
-            return Source.PRODUCT, ""
+            which = self.one_of(entry, ["true", LISTED], "product takes no other value")
+            return Source.PRODUCT, LISTED if which == LISTED else ""
         return given[0], self.field(entry) if given[0] is Source.FIELD else self.text(entry)
 
     def _type(self, name: str, entries: dict[str, yaml.Node]) -> str:

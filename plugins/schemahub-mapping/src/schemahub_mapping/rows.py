@@ -45,7 +45,7 @@ class Good:
 
 def assemble(mapping: Mapping, fields: RawFields, batch: RawLines) -> Assembled:
     """Make every column of every row."""
-    made = {column.name: make(column, fields, batch.stream.product) for column in mapping.columns}
+    made = {column.name: make(column, fields, batch) for column in mapping.columns}
     columns: dict[str, Any] = {name: column.values for name, column in made.items()}
     columns["ingest_ts"] = pa.repeat(pa.scalar(batch.ingest_us, TIME), len(fields.lines))
     table = pa.table({name: columns[name] for name in _NAMES})

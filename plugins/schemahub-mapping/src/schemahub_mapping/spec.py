@@ -34,6 +34,9 @@ FORMATS = ("iso8601", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "epoch")
 `epoch` tells seconds, milli-, micro- and nanoseconds by their size, value by value.
 """
 
+LISTED = "listed"
+"""What the exchange lists a product as, BASE-QUOTE, as the lake has learned it."""
+
 Field = str | int
 """Where a raw value stands: a name in an object, or an index in an array."""
 
@@ -50,7 +53,8 @@ class Source(enum.Enum):
 class Column:
     """How one unified column is made: read, typed, looked up in `values`, defaulted.
 
-    `field` is the name or index in the raw row, or the constant's text. A value that is not in `values`
+    `field` is the name or index in the raw row, the constant's text, or what of the product is meant: its
+    id, or `LISTED`. A value that is not in `values`
     (where there are any) rejects the row, as does one that is missing while `default` is None.
     """
 
@@ -72,9 +76,13 @@ class Column:
         """Return the type of a default and of a constant: what a map leads to is text."""
         return "string" if self.values else self.type
 
-    def of_product(self, product: str) -> str | None:
-        """Return what stands for a product; None if there is a map that does not name it."""
-        return dict(self.values).get(product) if self.values else product
+    def of_product(self, product: str, listed: str | None) -> str | None:
+        """Return what stands for a product: by the map, else what it is `listed` as, or its id.
+
+        None if there is a map that does not name it, or if nobody knows what it is listed as.
+        """
+        default = listed if self.field == LISTED else None if self.values else product
+        return dict(self.values).get(product, default)
 
     @property
     def strict(self) -> bool:
@@ -101,6 +109,11 @@ class Mapping:
             if column.source is Source.FIELD:
                 found.setdefault(column.field, set()).add(column.type)
         return found
+
+    @property
+    def uses_symbols(self) -> bool:
+        """Tell whether a column is made of what the product is listed as."""
+        return any(column.source is Source.PRODUCT and column.field == LISTED for column in self.columns)
 
     @property
     def strict_fields(self) -> frozenset[Field]:

@@ -15,7 +15,7 @@ from schemahub_mapping.paste import ignore_line
 from schemahub_mapping.raw_lines import lines_at
 from schemahub_mapping.reading import read_mapping
 from schemahub_mapping.rows import assemble, merged, with_rejected, without_faults
-from schemahub_mapping.spec import Source
+from schemahub_mapping.spec import LISTED, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,11 @@ class MappingTransformer(Transformer):
         """Return a digest of what the mapping means and of the rules here."""
         return self._mapping.digest
 
+    @property
+    def uses_symbols(self) -> bool:
+        """Tell whether the mapping takes what a product is listed as."""
+        return self._mapping.uses_symbols
+
     def suggestion(self, drift: Sequence[str]) -> str:
         """Return the mapping's line `ignore`, with these fields added to those it has."""
         return ignore_line(self._mapping, drift)
@@ -62,9 +67,10 @@ class MappingTransformer(Transformer):
     def transform(self, batch: RawLines) -> Transformed:
         """Transform one batch; a bad line costs that line.
 
-        `ConfigError` if the mapping lists products and the batch's is not among them.
+        `ConfigError` if the mapping lists products and the batch's is not among them, or if it takes what
+        the product is listed as, and nobody knows.
         """
-        self._check_product(batch.stream.product)
+        self._check_product(batch)
         return self._by(batch, _WAYS)
 
     def _by(self, batch: RawLines, ways: Sequence[tuple[str, Parse]]) -> Transformed:
@@ -85,10 +91,17 @@ class MappingTransformer(Transformer):
             fields, path = parse_lines(batch.data, self._mapping), "lines"
         return with_rejected(assemble(self._mapping, fields, batch), fields, batch.data, path)
 
-    def _check_product(self, product: str) -> None:
-        """Refuse a product that the map leaves out: without a symbol, its trades had better wait in raw."""
+    def _check_product(self, batch: RawLines) -> None:
+        """Refuse a product without a symbol: its trades had better wait in raw."""
+        product = batch.stream.product
         for column in self._mapping.columns:
-            if column.source is Source.PRODUCT and column.of_product(product) is None:
-                msg = f"the map of {column.name} does not name the product"
-                hint = f"Add a line to it: {product}: BASE-QUOTE"
-                raise ConfigError(msg, where=self._source, found=product, hint=hint)
+            if column.source is not Source.PRODUCT or column.of_product(product, batch.symbol) is not None:
+                continue
+            line = f"{column.name}'s map in the mapping: {product}: BASE-QUOTE"
+            if column.field == LISTED:
+                msg = "the lake does not know what the product is"
+                hint = f"Run `schemahub update-seed --exchange {batch.stream.exchange}`"
+                hint += f"; if it is listed no longer, add a line to {line}"
+            else:
+                msg, hint = f"the map of {column.name} does not name the product", f"Add a line to {line}"
+            raise ConfigError(msg, where=self._source, found=product, hint=hint)

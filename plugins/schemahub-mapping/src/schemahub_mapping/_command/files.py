@@ -26,7 +26,14 @@ class Sample:
     def lines_of(self, exchange: str) -> RawLines:
         """Return what a transformer takes."""
         stream = StreamId(exchange, self.product)
-        return RawLines(stream=stream, source=self.path, ingest_us=self.ingest_us, data=self.data)
+        # What the product is listed as, a lake knows and a file does not: its id stands in for it here.
+        return RawLines(
+            stream=stream,
+            source=self.path,
+            ingest_us=self.ingest_us,
+            data=self.data,
+            symbol=self.product,
+        )
 
 
 def read_text(path: str, missing: str | None = None) -> str:

@@ -12,7 +12,7 @@ from schemahub.results import Grid, Result
 from schemahub.transformer import UNIFIED_COLUMNS
 from schemahub_mapping.paste import ignore_line
 from schemahub_mapping.reading import read_mapping
-from schemahub_mapping.spec import Source
+from schemahub_mapping.spec import LISTED, Source
 from schemahub_mapping.transformer import MappingTransformer
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _excerpt(line: bytes) -> str:
 def _made_of(column: Column) -> str:
     match column.source:
         case Source.PRODUCT:
-            text = "the product's id"
+            text = "what the product is listed as" if column.field == LISTED else "the product's id"
         case Source.CONSTANT:
             text = f"always {column.field}"
         case Source.FIELD:
