@@ -78,7 +78,9 @@ def archive_page_of(data: bytes, product: str) -> Page:
     if len(ids) != len(rows):
         odd = next(line for line in data.split(b"\n") if _ROW.fullmatch(line) is None)
         msg = "a line of the bulk file is no trade"
-        raise IntegrityError(msg, where=product, expected="id,price,qty,quoteQty,time,...", found=excerpt(odd))
+        raise IntegrityError(
+            msg, where=product, expected="id,price,qty,quoteQty,time,...", found=excerpt(odd)
+        )
     return Page(
         positions=list(map(int, ids)),
         lines=rows,
