@@ -85,11 +85,13 @@ class Collecting:
         with self._connected() as exchange:
             estimates = [self._estimate(exchange, stream, work) for stream in self.streams()]
             rate = exchange.connector.config.requests_per_second
+        requests = sum(estimate.requests or 0 for estimate in estimates)
         return EstimateResult(
             command=self.command,
             exchange=self.exchange,
             products=tuple(estimates),
             requests_per_second=rate,
+            minutes=requests / rate / _SECONDS_PER_MINUTE,
         )
 
     def streams(self) -> tuple[StreamId, ...]:

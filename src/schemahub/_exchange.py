@@ -15,13 +15,14 @@ from schemahub.token_connector import TokenConnector
 from schemahub.window_connector import WindowConnector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from schemahub._clock import Clock, Stop
     from schemahub._config import Settings
     from schemahub._http.client import HttpClient
     from schemahub._http.sites import Sites
     from schemahub.events import Emit
+    from schemahub.model import Response, Verdict
 
 _BASES: dict[Paging, type] = {
     Paging.BY_POSITION: Connector,
@@ -68,16 +69,32 @@ def _words(paging: Paging) -> str:
 
 
 @contextmanager
-def connected(name: str, settings: Settings, *, clock: Clock, stop: Stop, emit: Emit) -> Iterator[Exchange]:
-    """Hold an exchange's connections for the block; none is opened before its first request."""
+def connected(  # noqa: PLR0913 - what a run works with
+    name: str,
+    settings: Settings,
+    *,
+    clock: Clock,
+    stop: Stop,
+    emit: Emit,
+    heard: Callable[[Response], None] | None = None,
+) -> Iterator[Exchange]:
+    """Hold an exchange's connections for the block; whatever it answers, `heard` is told.
+
+    None is opened before its first request. A bulk file is told as an answer without a body.
+    """
     from schemahub._http.client import HttpClient
     from schemahub._http.sites import Sites
 
     connector = connector_of(name, settings)
 
+    def classify(response: Response) -> Verdict:
+        if heard is not None:
+            heard(response)
+        return connector.classify(response)
+
     def client(url: str, limits: tuple[RateLimit, ...]) -> HttpClient:
         return HttpClient(
-            url, limits, connector.classify, settings.http, clock=clock, stop=stop, emit=emit, exchange=name
+            url, limits, classify, settings.http, clock=clock, stop=stop, emit=emit, exchange=name
         )
 
     config = connector.config

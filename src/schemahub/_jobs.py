@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemahub._arguments import refuse
 from schemahub._clock import Stop
 from schemahub.times import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from schemahub._clock import Clock
-    from schemahub._collecting import Collecting
     from schemahub._compact.cost import Meter
     from schemahub._compact.job import CompactJob
     from schemahub._config import Settings
     from schemahub._lake.opening import Lake
     from schemahub._quality.source import Source
     from schemahub._registering import Registrar
+    from schemahub._side_by_side import SideBySide
     from schemahub._transform.job import TransformJob
     from schemahub._transform.mappings import Transformers
     from schemahub.events import Emit
@@ -55,24 +56,44 @@ class Jobs:
     def collecting(
         self,
         command: str,
-        exchange: str | None,
-        products: Sequence[str] | None,
+        exchange: str | Sequence[str] | None,
+        products: Sequence[str] | Callable[[str], Sequence[str]] | None,
         options: Mapping[str, object],
-    ) -> Collecting:
-        """Return what fetches trades of many products; `options` replace settings of `ingest`."""
+    ) -> SideBySide:
+        """Return what fetches trades of many products; `options` replace settings of `ingest`.
+
+        A name that no connector has is refused before any exchange is asked. So are products without an
+        exchange where the settings name several: each spells its products in its own way.
+        """
         from schemahub._collecting import Collecting
         from schemahub._config import with_ingest
+        from schemahub._plugins import find
+        from schemahub._side_by_side import SideBySide, exchanges_of
 
-        return Collecting(
-            command=command,
-            lake=self.lake,
-            exchange=exchange or self.settings.exchange,
-            products=products,
-            settings=with_ingest(self.settings, options),
-            clock=self.clock,
-            stop=self.stop(),
-            emit=self.emit,
+        exchanges = exchanges_of(exchange, self.settings)
+        several = len(exchanges) > 1
+        named = bool(products) and not callable(products)
+        refuse(
+            several and named and not exchange,
+            "products are named, and the settings have several exchanges; name one of these too",
         )
+        for name in exchanges if several else ():
+            find("connectors", name)
+        settings, stop = with_ingest(self.settings, options), self.stop()
+        parts = tuple(
+            Collecting(
+                command=command,
+                lake=self.lake,
+                exchange=name,
+                products=products(name) if callable(products) else products,
+                settings=settings,
+                clock=self.clock,
+                stop=stop,
+                emit=self.emit,
+            )
+            for name in exchanges
+        )
+        return SideBySide(parts=parts, stop=stop)
 
     def transform(self) -> TransformJob:
         """Return what brings raw into the table."""

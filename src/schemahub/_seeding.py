@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemahub._collecting import Collecting
+    from schemahub._ingest.report import ExchangeFailure
     from schemahub.model import Product
 
 
@@ -46,6 +47,39 @@ class SeedResult(Result):
                 counts[product.quote] = counts.get(product.quote, 0) + 1
         rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return (Grid(title="", columns=("quote", "products"), rows=tuple(rows)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedsResult(Result):
+    """What several exchanges list, and which of them could not be asked."""
+
+    seeds: tuple[SeedResult, ...]
+    failures: tuple[ExchangeFailure, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every exchange's seed was written."""
+        return not self.failures
+
+    @property
+    def failed(self) -> int:
+        """Count the exchanges whose seed is as it was."""
+        return len(self.failures)
+
+    def headline(self) -> str:
+        """Count the products of all exchanges."""
+        kept = sum(len(collected(seed.products)) for seed in self.seeds)
+        failed = ", ".join(failure.exchange for failure in self.failures)
+        text = f"seeds of {len(self.seeds)} exchanges: {kept:,} products to collect"
+        return text + (f"; nothing could be done for {failed}" if failed else "")
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Show one line an exchange."""
+        rows: list[tuple[object, ...]] = [
+            (seed.exchange, len(collected(seed.products)), len(seed.products), None) for seed in self.seeds
+        ]
+        rows += [(failure.exchange, None, None, failure.reason) for failure in self.failures]
+        return (Grid(title="", columns=("exchange", "to collect", "listed", "error"), rows=tuple(rows)),)
 
 
 def update_seed(job: Collecting) -> SeedResult:

@@ -40,7 +40,7 @@ def locate_by_tokens(tokens: Tokens, product: str, time_ns: int, within: Span) -
         at = first_at(page, time_ns)
         if at is not None:
             return min(max(at, within.first), within.last + 1)
-        token = walk.onward(page)
+        token = yield from walk.onward(page)
     return within.last + 1
 
 
@@ -59,7 +59,7 @@ def page_by_tokens(tokens: Tokens, product: str, span: Span) -> Steps[Page]:
         lines += part.lines
         times += times_of(part)
         past = bool(page.positions) and page.positions[-1] >= span.last
-        token = None if past else walk.onward(page)
+        token = None if past else (yield from walk.onward(page))
     return page_of(positions, lines, times)
 
 
@@ -80,33 +80,58 @@ class _Walk:
         self.seen.add(token)
         return (yield from self.tokens.follow(self.product, token))
 
-    def onward(self, page: Page) -> str | None:
-        """Return the token to go on with; None at the head, and where it leads in a circle."""
-        token = page.next_token
-        return None if token is None or token in self.seen else token
+    def onward(self, page: Page) -> Steps[str | None]:
+        """Return the token to go on with; None at the head, and where it leads in a circle.
+
+        Rather from the time of the page's last trade than from its token, which may lead behind trades of
+        the same time that did not fit into the page.
+        """
+        if page.positions:
+            token = yield from self.tokens.token_at(self.product, times_of(page)[-1])
+            if token not in self.seen:
+                return token
+        token = page.next_token or ""
+        return token if token and token not in self.seen else None
 
 
 @dataclass(slots=True)
 class _Bracket:
-    """Two trades around the position that is looked for, and their times."""
+    """Between which trades a position lies: those up to `low` are before it, those from `high` on behind."""
 
+    position: int
     low: int
     low_time: int
     high: int
     high_time: int
+    next_time: int
+    """The time to look at next."""
 
-    def guess(self, position: int, probe: int) -> int:
-        """Return the time to look at: where even trading would put it, every second time the middle."""
+    def learn(self, time_ns: int, page: Page, probe: int) -> bool:
+        """Narrow by the page from a time on, which lacks the position; tell whether to look further."""
+        if not page.positions or page.positions[0] > self.position:
+            self.high, self.high_time = (page.positions or (self.high,))[0], time_ns
+        elif page.positions[-1] <= self.low:
+            return False
+        else:
+            self.low, self.low_time = page.positions[-1], times_of(page)[-1]
+            if self.low + len(page.positions) >= self.position:
+                self.next_time = self.low_time
+                return True
+        self.next_time = self._guess(probe)
+        return self.low_time < self.next_time < self.high_time
+
+    def _guess(self, probe: int) -> int:
+        """Return where even trading would put the position, every second time the middle."""
         if probe % 2 or self.high <= self.low:
             return (self.low_time + self.high_time) // 2
-        share = (self.high_time - self.low_time) * (position - self.low) // (self.high - self.low)
+        share = (self.high_time - self.low_time) * (self.position - self.low) // (self.high - self.low)
         return min(max(self.low_time + 1, self.low_time + share), self.high_time - 1)
 
 
 def token_before(tokens: Tokens, product: str, position: int) -> Steps[str]:
-    """Return a token from which `position` comes within a page or two, if it is served at all.
+    """Return a token whose page has `position`, if it is served at all.
 
-    Where nothing that old is served, it is a token to the oldest trades there are.
+    Else it is one from the trades before it, or to the oldest trades there are.
     """
     walk = _Walk(tokens, product)
     best = yield from tokens.token_at(product, 0)
@@ -114,24 +139,21 @@ def token_before(tokens: Tokens, product: str, position: int) -> Steps[str]:
     head = yield from tokens.head(product)
     if not first.positions or not head.positions or first.positions[-1] >= position:
         return best
+    low_time = times_of(first)[-1]
     bracket = _Bracket(
+        position=position,
         low=first.positions[-1],
-        low_time=times_of(first)[-1],
+        low_time=low_time,
         high=head.positions[-1],
         high_time=head.times_ns[-1] + 1,
+        next_time=low_time,
     )
-    best = first.next_token or best
-    while bracket.high_time - bracket.low_time > 1:
-        time_ns = bracket.guess(position, walk.probes)
+    more = True
+    while more:
+        time_ns = bracket.next_time
         token = yield from tokens.token_at(product, time_ns)
         page = yield from walk.page(token)
-        if not page.positions or page.positions[0] > position:
-            bracket.high, bracket.high_time = page.positions[0] if page.positions else bracket.high, time_ns
-        elif page.positions[-1] >= position:
+        if page.positions and page.positions[0] <= position <= page.positions[-1]:
             return token
-        else:
-            bracket.low, bracket.low_time = page.positions[-1], max(times_of(page)[-1], time_ns)
-            best = page.next_token or token
-            if bracket.low + len(page.positions) >= position:
-                return best
-    return best
+        more = bracket.learn(time_ns, page, walk.probes)
+    return (yield from tokens.token_at(product, bracket.low_time))

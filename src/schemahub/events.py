@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from schemahub.model import Ids
+
 if TYPE_CHECKING:
     from schemahub.checkpoint import GapState, PlanKind
     from schemahub.layout import StreamId
@@ -46,7 +48,8 @@ def silent(event: Event) -> None:
 class RunStarted(Event):
     """A command begins to work on these products of an exchange.
 
-    `exchange` is None, and `products` empty, where the command works on the whole lake.
+    `exchange` is None, and `products` empty, where the command works on the whole lake. A command over
+    several exchanges is a run of each, at the same time.
     """
 
     command: str
@@ -76,13 +79,17 @@ class RunFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanStarted(Event):
-    """A plan (new, or found unfinished) is about to be fetched; `missing` positions are not yet stored."""
+    """A plan (new, or found unfinished) is about to be fetched; `missing` positions are not yet stored.
+
+    So many trades are to come if `ids` are dense; if they are sparse, nobody knows how many.
+    """
 
     stream: StreamId
     kind: PlanKind
     span: Span
     missing: int
     resumed: bool
+    ids: Ids = Ids.DENSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +102,10 @@ class PageRead(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchStored(Event):
-    """A batch is in raw: stored by this run, or found there (`adopted`)."""
+    """A batch is in raw: stored by this run, or found there (`adopted`).
+
+    It has `count` trades and settles the positions of `span`: as many, or more where ids are sparse.
+    """
 
     stream: StreamId
     key: str

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schemahub.results import Result
 
     When = str | datetime
+    Exchanges = str | Sequence[str]
 
 
 def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one argument a choice
@@ -73,16 +74,14 @@ class Hub:
         """Print the lake's URL."""
         return f"Hub({self.url!r})"
 
-    def update_seed(self, exchange: str | None = None, products: Sequence[str] | None = None) -> Result:
-        """Write the exchange's product list into the lake: all of it, or just `products`."""
-        from schemahub._seeding import update_seed
-
-        return update_seed(self._jobs.collecting("update-seed", exchange, products, {}))
+    def update_seed(self, exchange: Exchanges | None = None, products: Sequence[str] | None = None) -> Result:
+        """Write the product lists of exchanges into the lake: all of each, or just `products`."""
+        return self._jobs.collecting("update-seed", exchange, products, {}).update_seed()
 
     def ingest(  # noqa: PLR0913 - each is an option of the command
         self,
         *,
-        exchange: str | None = None,
+        exchange: Exchanges | None = None,
         products: Sequence[str] | None = None,
         since: str | None = None,
         workers: int | None = None,
@@ -95,6 +94,9 @@ class Hub:
         `products` default to the seed's. A product without a watermark starts `since` ago ("6h"). Works
         on `workers` products at once, `chunk_concurrency` pages each. Stopping it loses nothing. With
         `dry_run` nothing is written and the result says how much there is to do.
+
+        Several exchanges, named or in the settings, are worked on at the same time, each with its own
+        workers and within its own limits: one that is down delays no other.
 
         Any number of processes may do so at once and share the products through leases: what another one
         has done since this call, or still does, is left to it, and the result says so.
@@ -114,7 +116,7 @@ class Hub:
     def backfill(  # noqa: PLR0913 - each is an option of the command
         self,
         *,
-        exchange: str | None = None,
+        exchange: Exchanges | None = None,
         products: Sequence[str] | None = None,
         start: When | None = None,
         end: When | None = None,
@@ -128,7 +130,8 @@ class Hub:
 
         Times are aware datetimes or ISO text; a bare date is midnight UTC. What is stored already is not
         fetched again, so a backfill that was interrupted is repeated to go on. With `fill_gaps`, fetch
-        instead whatever was requested and is missing, and read recorded gaps again.
+        instead whatever was requested and is missing, and read recorded gaps again. Several exchanges are
+        worked on at the same time, as by `ingest`.
         """
         from schemahub._ingest.estimate import estimate_backfill, estimate_fill
 
@@ -158,7 +161,7 @@ class Hub:
         from schemahub._quality.gaps import gaps_report
 
         if recheck:
-            known = products or self._products_with_checkpoint(exchange or self.settings.exchange)
+            known = products or self._products_with_checkpoint
             rechecked = self._jobs.collecting("gaps", exchange, known, {}).run(
                 lambda engine: engine.recheck()
             )

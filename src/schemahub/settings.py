@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt
 
 from schemahub import __version__
 from schemahub.errors import ConfigError
@@ -26,7 +26,19 @@ def _checked_duration(text: str) -> str:
     return text
 
 
+def _listed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(name for name in map(str.strip, value.split(",")) if name)
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
 Duration = Annotated[str, AfterValidator(_checked_duration)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_distinct)]
+"""A list of names; as one text, as in the environment, they are separated by commas."""
 Ratio = Annotated[float, Field(gt=0, le=1)]
 
 

@@ -14,13 +14,14 @@ from test_log import LogMachine
 from schemahub._ingest import fetch, product, stored, uploads
 from schemahub._ingest.batches import Origin, cut_batches
 from schemahub._ingest.blocks import Block
+from schemahub.checkpoint import GapState
 from schemahub.errors import IntegrityError, StalledError
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from schemahub.checkpoint import Checkpoint, Plan, PlanKind
+    from schemahub.checkpoint import Checkpoint, Plan, PlanKind, TokenMark
     from schemahub.layout import StreamId
     from schemahub.raw_sink import RawBatch, RawSink
 
@@ -46,8 +47,10 @@ def save_before_put(patch: pytest.MonkeyPatch) -> None:
     def keep(self: uploads.Uploader, batch: RawBatch) -> None:
         held.setdefault(id(self), []).append(batch)
 
-    def cover_then_put(self: uploads.Uploader, batches: list[RawBatch], time_ns: int | None) -> Checkpoint:
-        checkpoint = cover(self, batches, time_ns)
+    def cover_then_put(
+        self: uploads.Uploader, batches: list[RawBatch], time_ns: int | None, mark: TokenMark | None
+    ) -> Checkpoint:
+        checkpoint = cover(self, batches, time_ns, mark)
         for batch in held.pop(id(self), []):
             put(self, batch)
         return checkpoint
@@ -83,8 +86,10 @@ def batch_spanning_a_hole(patch: pytest.MonkeyPatch) -> None:
 def gap_recorded_too_late(patch: pytest.MonkeyPatch) -> None:
     """The objects around a hole are put before the hole is on record."""
 
-    def forget(checkpoint: Checkpoint, holes: SpanSet, now_us: int) -> Checkpoint:
-        del holes, now_us
+    def forget(
+        checkpoint: Checkpoint, holes: SpanSet, now_us: int, state: GapState = GapState.OPEN
+    ) -> Checkpoint:
+        del holes, now_us, state
         return checkpoint
 
     patch.setattr(uploads, "record", forget)
@@ -92,8 +97,8 @@ def gap_recorded_too_late(patch: pytest.MonkeyPatch) -> None:
 
 def puts_out_of_order(patch: pytest.MonkeyPatch) -> None:
     """Cells are stored from the end of the plan."""
-    cells = uploads.cells
-    patch.setattr(fetch, "cells", lambda plan, missing: cells(plan, missing)[::-1])
+    cells = fetch.plan_cells
+    patch.setattr(fetch, "plan_cells", lambda plan, missing: cells(plan, missing)[::-1])
 
 
 def plan_not_durable(patch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from schemahub.settings import (
     HttpSettings,
     IngestSettings,
     LockSettings,
+    Names,
     QualitySettings,
     Section,
     TransformSettings,
@@ -24,6 +25,8 @@ class Settings(Section):
     """URL or path of the lake."""
     exchange: str = "coinbase"
     """The exchange that commands work on when none is named."""
+    exchanges: Names = ()
+    """Exchanges that commands which ask exchanges work on at once when none is named, in place of the one."""
     raw_sink: str = "objects"
     """Name of the raw sink."""
     checkpoint_store: str = "objects"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -82,9 +83,6 @@ class Chain(ABC):
     def _where(self, reached: int) -> str:
         return f"{self._stream} after {reached}"
 
-    def _check(self, page: Page, reached: int) -> None:
-        check_order(page, self._where(reached))
-
 
 class TokenChain(Chain):
     """Pages that lead from token to token."""
@@ -95,63 +93,63 @@ class TokenChain(Chain):
         self._connector = connector
 
     def links(self, span: Span, token: str | None) -> Iterator[Link]:
-        """Follow tokens; each page must bring something new, so a circle of tokens comes to a loud end."""
-        reached = span.first - 1
-        at = self._found(span.first) if token is None else token
+        """Follow tokens; pages that bring nothing new, as in a circle of tokens, come to a loud end."""
+        reached, idle = span.first - 1, 0
+        at = self._before(span.first, None) if token is None else token
         time_ns: int | None = None
         while reached < span.last:
-            at, page = self._progressing(at, reached)
-            if self._broken(page, reached):
+            page = self._page(at, reached)
+            if not self._joins(page, reached):
                 page = self._again(at, page, reached, time_ns)
-            link = self._link(page, reached, span.last, at)
-            yield link
-            reached, time_ns = link.last, page.last_time_ns
+            if _has_news(page, reached):
+                link = self._link(page, reached, span.last, at)
+                yield link
+                reached, time_ns, idle = link.last, page.last_time_ns, 0
+            elif (idle := idle + 1) == self._asking.attempts:
+                msg = "pages lead on and bring nothing new"
+                raise StalledError(msg, where=self._where(reached), found=f"token {at!r}")
             at = page.next_token or at
 
-    def _found(self, position: int) -> str:
-        product = self._stream.product
-        return self._asking.value(lambda: token_before(self._connector, product, position))
-
-    def _progressing(self, token: str, reached: int) -> tuple[str, Page]:
-        """Return the next page with a new trade and the token that leads to it.
-
-        A page without one may still lead on; where that happens too often in a row, it never ends.
-        """
-        for _ in range(self._asking.attempts):
-            page = self._page(token, reached)
-            if page.positions and page.positions[-1] > reached:
-                return token, page
-            token = page.next_token or token
-        msg = "pages lead on and bring nothing new"
-        raise StalledError(msg, where=self._where(reached), found=f"token {token!r}")
-
     def _page(self, token: str, reached: int) -> Page:
-        def check(page: Page) -> None:
-            self._check(page, reached)
-            leads_on = page.next_token not in {None, token}
-            if not leads_on and not (page.positions and page.positions[-1] > reached):
+        follow = self._connector.follow
+        return self._asking.page(
+            lambda: follow(self._stream.product, token),
+            lambda page: check_order(page, self._where(reached)),
+            self._where(reached),
+        )
+
+    def _joins(self, page: Page, reached: int) -> bool:
+        """Tell whether a page brings something new, and all that follows on what came before."""
+        if not _has_news(page, reached) or page.positions[0] > reached + 1:
+            return False
+        news = len(page.positions) - bisect_left(page.positions, reached + 1)
+        return self._ids is not Ids.DENSE or news == page.positions[-1] - reached
+
+    def _again(self, token: str, page: Page, reached: int, time_ns: int | None) -> Page:
+        """Ask once more, of dense ids from before the trade that came last, and return what both pages hold.
+
+        A page may end between trades of one time while its token leads behind all of them.
+        """
+        product = self._stream.product
+        start = self._before(reached + 1, time_ns) if self._ids is Ids.DENSE else token
+
+        def check(other: Page) -> None:
+            check_order(other, self._where(reached))
+            leads_on = other.next_token not in {None, start, token}
+            if not leads_on and not _has_news(_merged(page, other), reached):
                 msg = "a page brings nothing new and leads nowhere, yet the head is not reached"
                 raise RetryableError(msg, where=self._where(reached), found=f"token {token!r}")
 
-        return self._asking.page(
-            lambda: self._connector.follow(self._stream.product, token), check, self._where(reached)
-        )
+        follow = self._connector.follow
+        other = self._asking.page(lambda: follow(product, start), check, self._where(reached))
+        return _merged(page, other)
 
-    def _broken(self, page: Page, reached: int) -> bool:
-        if page.positions[0] > reached + 1:
-            return True
-        news = len(part_of(page, reached + 1, page.positions[-1]).positions)
-        return self._ids is Ids.DENSE and news != page.positions[-1] - reached
-
-    def _again(self, token: str, page: Page, reached: int, time_ns: int | None) -> Page:
-        """Ask once more for a page with holes, from before the trade that came last.
-
-        A page may end between trades of one time, and its token lead behind all of them.
-        """
-        product = self._stream.product
-        if self._ids is Ids.DENSE and time_ns is not None:
-            token = self._asking.value(lambda: self._connector.token_at(product, time_ns))
-        return _merged(page, self._page(token, reached))
+    def _before(self, position: int, time_ns: int | None) -> str:
+        """Return a token that leads to a position: by the time of the trade before it, else searched for."""
+        connector, product = self._connector, self._stream.product
+        if time_ns is not None:
+            return self._asking.value(lambda: connector.token_at(product, time_ns))
+        return self._asking.value(lambda: token_before(connector, product, position))
 
 
 class WindowChain(Chain):
@@ -172,7 +170,7 @@ class WindowChain(Chain):
 
     def _page(self, span: Span) -> Page:
         def check(page: Page) -> None:
-            self._check(page, span.first - 1)
+            check_order(page, self._where(span.first - 1))
             if not page.positions or page.positions[-1] < span.last:
                 msg = "the newest window ends before a trade that was seen"
                 raise RetryableError(msg, where=self._where(span.first - 1), expected=f"up to {span.last}")
@@ -183,6 +181,10 @@ class WindowChain(Chain):
             check,
             self._where(span.first - 1),
         )
+
+
+def _has_news(page: Page, reached: int) -> bool:
+    return bool(page.positions) and page.positions[-1] > reached
 
 
 def _merged(one: Page, other: Page) -> Page:

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemahub.model import Ids
 from schemahub.results import Grid, Result
 from schemahub.times import ns_to_iso
 
@@ -50,28 +51,41 @@ class ProductOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeFailure:
+    """An exchange of several that nothing could be done for, and why."""
+
+    exchange: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestResult(Result):
-    """The outcome of `ingest`, `backfill` or `gaps --recheck`."""
+    """The outcome of `ingest`, `backfill` or `gaps --recheck`.
+
+    `exchange` is None where several were worked on: each product's stream names its own.
+    """
 
     command: str
-    exchange: str
+    exchange: str | None
     products: tuple[ProductOutcome, ...]
     seconds: float
+    failures: tuple[ExchangeFailure, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Tell whether every product is."""
-        return all(product.complete for product in self.products)
+        """Tell whether every product of every exchange is."""
+        return not self.failed
 
     @property
     def failed(self) -> int:
-        """Count the products that are not."""
-        return sum(not product.complete for product in self.products)
+        """Count the products that are not, and the exchanges that nothing could be done for."""
+        return sum(not product.complete for product in self.products) + len(self.failures)
 
     @property
     def unfinished(self) -> bool:
         """Tell whether a product's work failed or was stopped, whatever it found."""
-        return any(each.state in {ProductState.FAILED, ProductState.STOPPED} for each in self.products)
+        states = {product.state for product in self.products}
+        return bool(self.failures or states & {ProductState.FAILED, ProductState.STOPPED})
 
     @property
     def trades(self) -> int:
@@ -80,70 +94,93 @@ class IngestResult(Result):
 
     def headline(self) -> str:
         """Say what was stored, what others do, and what is not done."""
-        text = f"{self.command}: {self.trades:,} trades of {self.exchange} stored in {self.seconds:.1f} s"
+        of = self.exchange or "all exchanges"
+        text = f"{self.command}: {self.trades:,} trades of {of} stored in {self.seconds:.1f} s"
         others = sum(outcome.by_others for outcome in self.products)
         left = sum(not outcome.complete for outcome in self.products)
         if others:
             text += f"; {others} of {len(self.products)} products by other runners"
-        return text + (f"; {left} of {len(self.products)} products are not complete" if left else "")
+        text += f"; {left} of {len(self.products)} products are not complete" if left else ""
+        failed = ", ".join(failure.exchange for failure in self.failures)
+        return text + (f"; nothing could be done for {failed}" if failed else "")
 
     def grids(self) -> tuple[Grid, ...]:
         """Show one line a product, and why some are not complete."""
-        columns = ("product", "state", "new trades", "covered", "watermark", "its time", "open gaps")
-        reasons = tuple((each.stream.product, each.reason) for each in self.products if each.reason)
+        columns = ("state", "new trades", "covered", "watermark", "its time", "open gaps")
+        failed = (ProductState.FAILED.value, 0, None, None, None, None)
+        rows = [_named(each.stream, _row(each)) for each in self.products]
+        rows += [(each.exchange, None, *failed) for each in self.failures]
+        reasons = [_named(each.stream, (each.reason,)) for each in self.products if each.reason]
+        reasons += [(each.exchange, None, each.reason) for each in self.failures]
+        several = self.exchange is None
         return (
-            Grid(title="", columns=columns, rows=tuple(map(_row, self.products))),
-            Grid(title="why", columns=("product", "reason"), rows=reasons),
+            _grid("", columns, rows, several=several),
+            _grid("why", ("reason",), reasons, several=several),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateResult(Result):
-    """The outcome of `--dry-run`: nothing was written."""
+    """The outcome of `--dry-run`: nothing was written.
+
+    `minutes` is how long the rate limits alone make it take, as far as trades are known. Exchanges are asked
+    at the same time (`exchange` is None where there are several), and `requests_per_second` is what they are
+    sent together.
+    """
 
     command: str
-    exchange: str
+    exchange: str | None
     products: tuple[Estimate, ...]
     requests_per_second: float
+    minutes: float
+    failures: tuple[ExchangeFailure, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Tell whether every product could be estimated."""
-        return all(product.error is None for product in self.products)
-
-    @property
-    def minutes(self) -> float:
-        """Return how long the rate limit alone makes it take."""
-        return sum(product.requests for product in self.products) / self.requests_per_second / 60
+        return not self.failures and all(product.error is None for product in self.products)
 
     def headline(self) -> str:
         """Say how much there is to do."""
-        trades = sum(product.trades for product in self.products)
-        requests = sum(product.requests for product in self.products)
+        trades = sum(product.trades or 0 for product in self.products)
+        requests = sum(product.requests or 0 for product in self.products)
+        unknown = sum(product.trades is None for product in self.products)
+        besides = f", and an unknown number of {unknown} products with sparse ids" if unknown else ""
         return (
-            f"{self.command} would fetch {trades:,} trades with {requests:,} requests (one a page), "
+            f"{self.command} would fetch {trades:,} trades with {requests:,} requests (one a page){besides}, "
             f"at least {self.minutes:.1f} minutes at {self.requests_per_second:g} a second; "
             "nothing was written"
         )
 
     def grids(self) -> tuple[Grid, ...]:
         """Show one line a product."""
-        columns = ("product", "trades", "requests", "first", "last", "error")
-        rows = tuple(
-            (each.stream.product, each.trades, each.requests, _id(each.first), _id(each.last), each.error)
+        columns = ("trades", "requests", "first", "last", "error")
+        rows = [
+            _named(each.stream, (each.trades, each.requests, _id(each.first), _id(each.last), each.error))
             for each in self.products
-        )
-        return (Grid(title="", columns=columns, rows=rows),)
+        ]
+        rows += [(each.exchange, None, None, None, None, None, each.reason) for each in self.failures]
+        return (_grid("", columns, rows, several=self.exchange is None),)
+
+
+def _named(stream: StreamId, cells: tuple[object, ...]) -> tuple[object, ...]:
+    return (stream.exchange, stream.product, *cells)
+
+
+def _grid(title: str, columns: tuple[str, ...], rows: list[tuple[object, ...]], *, several: bool) -> Grid:
+    """Return a grid of named rows; the exchange is left out where there is but one."""
+    shown = rows if several else [row[1:] for row in rows]
+    names = ("exchange", "product") if several else ("product",)
+    return Grid(title=title, columns=(*names, *columns), rows=tuple(shown))
 
 
 def _row(outcome: ProductOutcome) -> tuple[object, ...]:
     checkpoint = outcome.checkpoint
     mark = checkpoint.watermark if checkpoint else None
     return (
-        outcome.stream.product,
         outcome.state.value,
         outcome.trades,
-        len(checkpoint.covered) if checkpoint else None,
+        len(checkpoint.covered) if checkpoint and checkpoint.ids is Ids.DENSE else None,
         _id(mark.position) if mark else None,
         ns_to_iso(mark.time_ns) if mark and mark.time_ns is not None else None,
         len(checkpoint.open_gaps) if checkpoint else None,

@@ -3,7 +3,7 @@
 `observers` is in `schemahub._plugins.observing`: it needs all event classes, which `--help` does not.
 """
 
-from schemahub._plugins.catalogue import PluginInfo, installed
+from schemahub._plugins.catalogue import PluginInfo, find, installed
 from schemahub._plugins.checking import problem
 from schemahub._plugins.kinds import KINDS, Kind
 from schemahub._plugins.loading import load, load_variable
@@ -13,6 +13,7 @@ __all__ = [
     "KINDS",
     "Kind",
     "PluginInfo",
+    "find",
     "installed",
     "load",
     "load_variable",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemahub._quality.calendar import Calendar, DayRange, calendar_of
+from schemahub._quality.completeness import Completeness
 from schemahub._quality.condition_result import Condition, Conditions
 from schemahub._quality.day_conditions import day_conditions
 from schemahub._quality.identity import identities, identity_of
@@ -57,7 +58,7 @@ def _condition(source: Source, stream: StreamId, snapshot: Snapshot) -> Conditio
     except (ConfigError, IntegrityError) as error:
         return Condition(stream=stream, days=(), error=str(error))
     days = day_conditions(Known.of(checkpoint, snapshot.covered_of(stream)), calendar)
-    return Condition(stream=stream, days=days)
+    return Condition(stream=stream, days=days, completeness=Completeness.of(checkpoint.ids))
 
 
 def checkpoint_of(source: Source, stream: StreamId) -> Checkpoint:
@@ -68,8 +69,9 @@ def checkpoint_of(source: Source, stream: StreamId) -> Checkpoint:
     stored = source.checkpoints.load(stream)
     if stored is not None:
         return stored.checkpoint
-    positions = Listing.of(source.raw.list(stream)).positions
-    return Checkpoint(stream=stream, covered=positions, requested=positions.interior())
+    listing = Listing.of(source.raw.list(stream))
+    positions = listing.positions
+    return Checkpoint(stream=stream, covered=positions, requested=positions.interior(), ids=listing.ids)
 
 
 def stream_calendar(source: Source, checkpoint: Checkpoint, snapshot: Snapshot, *, exact: bool) -> Calendar:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import counted, ranges
+from schemahub._quality.completeness import Completeness
 from schemahub._quality.day_state import DayCondition, DayState
 from schemahub.results import Grid, Result
 
@@ -24,11 +25,15 @@ _RUN_COLUMNS = ("product", "from", "to", "days", "state", "trades", "missing", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition(Result):
-    """Every UTC day of one product, from the first known to the last; `error` says what was not readable."""
+    """Every UTC day of one product, from the first known to the last; `error` says what was not readable.
+
+    `completeness` says how it is known of a complete day that nothing is missing.
+    """
 
     stream: StreamId
     days: tuple[DayCondition, ...]
     error: str | None = None
+    completeness: Completeness = Completeness.PROVED
 
     @property
     def complete(self) -> bool:
@@ -45,7 +50,8 @@ class Condition(Result):
             return f"{self.stream}: {self.error}"
         if not self.days:
             return f"{self.stream}: no day is known yet: run schemahub transform"
-        proved = f"{self.count(DayState.COMPLETE):,} of {counted(len(self.days), 'day')} complete (proved)"
+        complete = f"{self.count(DayState.COMPLETE):,} of {counted(len(self.days), 'day')} complete"
+        proved = f"{complete} ({self.completeness.value})"
         others = [
             f"{self.count(state):,} {_word(state)}"
             for state in (DayState.HOLED, DayState.OUT_OF_REACH, DayState.PENDING)
@@ -105,7 +111,7 @@ def _runs(product: Condition) -> Iterator[tuple[object, ...]]:
             run[0].trade_date,
             run[-1].trade_date,
             len(run),
-            _word(state),
+            _in_full(state, product.completeness),
             sum(day.trades for day in run),
             ranges(missing) if missing else None,
             why or None,
@@ -118,6 +124,12 @@ def _months(product: Condition) -> Iterator[tuple[object, ...]]:
         marks[day.trade_date[:7]][int(day.trade_date[8:]) - 1] = _MARKS[day.state]
     for month, line in marks.items():
         yield str(product.stream), month, "".join(line)
+
+
+def _in_full(state: DayState, completeness: Completeness) -> str:
+    """Print a state; where "complete" is less than proved, with what it stands for."""
+    is_less = state is DayState.COMPLETE and completeness is not Completeness.PROVED
+    return f"{_word(state)} ({completeness.value})" if is_less else _word(state)
 
 
 def _word(state: DayState) -> str:

@@ -14,7 +14,7 @@ class DayState(enum.Enum):
     """What can be said of a day, the best first; where several apply, the worst is said."""
 
     COMPLETE = "complete"
-    """Proved: every position of the day is in the table or its quarantine."""
+    """Every position of the day is in the table or its quarantine; see `Completeness`."""
     PENDING = "pending"
     """Not decided yet: not transformed, not ended, or never asked for."""
     OUT_OF_REACH = "out_of_reach"

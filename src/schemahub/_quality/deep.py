@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import Check, failed, warning
-from schemahub._quality.content_checks import check_content, check_table_content, read_stream
+from schemahub._quality.content_checks import Reading, check_content, check_table_content, read_stream
 from schemahub.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ def check_deep(
         return [failed("raw content", f"nothing was read: {error}")]
     is_of_today = snapshot.mappings.get(exchange, transformer.digest) == transformer.digest
     compared = table if is_of_today else None
-    reading = read_stream(source.raw, evidence.listing, transformer, compared, stop)
+    reading = Reading.of(evidence.listing, snapshot.covered_of(evidence.stream))
+    read_stream(reading, source.raw, transformer, compared, stop)
     checks = check_content(reading)
     if compared is not None:
-        return [*checks, check_table_content(reading, compared, snapshot.covered_of(evidence.stream))]
+        return [*checks, check_table_content(reading, compared)]
     if table is None:
         return checks
     found = "rows were made with another mapping than today's, and so not compared with raw"

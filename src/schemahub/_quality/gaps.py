@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import counted
+from schemahub._quality.completeness import Completeness, shown, total
 from schemahub._quality.condition import stream_calendar
 from schemahub._quality.streams import chosen
 from schemahub.checkpoint import GapState
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from schemahub._quality.calendar import Calendar
     from schemahub._quality.source import Source
-    from schemahub.checkpoint import Gap
+    from schemahub.checkpoint import Checkpoint, Gap
     from schemahub.layout import StreamId
     from schemahub.spans import Span
 
@@ -30,13 +31,14 @@ _NS_PER_US = 1_000
 class GapRow:
     """One gap; times are ISO 8601, UTC. `reads` counts the reads that came back empty.
 
+    `count` are the trades that are missing: None where ids are sparse, since `span` holds few or many.
     `first_day` and `last_day` are the days of its neighbours in the table, None where there is none: the
     trades that are missing were made between them.
     """
 
     stream: StreamId
     span: Span
-    count: int
+    count: int | None
     first_day: str | None
     last_day: str | None
     state: GapState
@@ -51,7 +53,7 @@ class RequestedRow:
 
     stream: StreamId
     span: Span
-    count: int
+    count: int | None
     first_day: str | None
     last_day: str | None
 
@@ -74,11 +76,10 @@ class GapsResult(Result):
 
     def headline(self) -> str:
         """Count gaps and trades."""
-        missing = sum(gap.count for gap in self.gaps)
-        text = f"{counted(len(self.gaps), 'gap')} with {counted(missing, 'trade')}, {len(self._open):,} open"
+        missing = _trades(self.gaps)
+        text = f"{counted(len(self.gaps), 'gap')} with {missing}, {len(self._open):,} open"
         if self.requested:
-            wanted = sum(row.count for row in self.requested)
-            text += f"; {counted(wanted, 'trade')} still to fetch: schemahub backfill --fill-gaps"
+            text += f"; {_trades(self.requested)} still to fetch: schemahub backfill --fill-gaps"
         return text
 
     def grids(self) -> tuple[Grid, ...]:
@@ -99,7 +100,7 @@ class GapsResult(Result):
                 str(gap.stream),
                 gap.span.first,
                 gap.span.last,
-                gap.count,
+                shown(gap.count),
                 _days(gap),
                 gap.state.value,
                 gap.first_seen,
@@ -109,7 +110,8 @@ class GapsResult(Result):
             for gap in self.gaps
         )
         requested = tuple(
-            (str(row.stream), row.span.first, row.span.last, row.count, _days(row)) for row in self.requested
+            (str(row.stream), row.span.first, row.span.last, shown(row.count), _days(row))
+            for row in self.requested
         )
         return (
             Grid(title="gaps", columns=gap_columns, rows=gaps),
@@ -133,8 +135,8 @@ def gaps_report(
         wanted = each.requested - each.accounted
         if each.gaps or wanted:
             calendar = stream_calendar(source, each, snapshot, exact=False)
-            gaps += (_gap_row(each.stream, gap, calendar) for gap in each.gaps)
-            requested += (_requested_row(each.stream, span, calendar) for span in wanted)
+            gaps += (_gap_row(each, gap, calendar) for gap in each.gaps)
+            requested += (_requested_row(each, span, calendar) for span in wanted)
     return GapsResult(gaps=tuple(gaps), requested=tuple(requested))
 
 
@@ -146,11 +148,11 @@ def _snapshot(source: Source) -> Snapshot:
         return Snapshot()
 
 
-def _gap_row(stream: StreamId, gap: Gap, calendar: Calendar) -> GapRow:
+def _gap_row(checkpoint: Checkpoint, gap: Gap, calendar: Calendar) -> GapRow:
     return GapRow(
-        stream=stream,
+        stream=checkpoint.stream,
         span=gap.span,
-        count=len(gap.span),
+        count=Completeness.of(checkpoint.ids).trades_in(gap.span),
         first_day=calendar.day_below(gap.span.first),
         last_day=calendar.day_above(gap.span.last),
         state=gap.state,
@@ -160,14 +162,19 @@ def _gap_row(stream: StreamId, gap: Gap, calendar: Calendar) -> GapRow:
     )
 
 
-def _requested_row(stream: StreamId, span: Span, calendar: Calendar) -> RequestedRow:
+def _requested_row(checkpoint: Checkpoint, span: Span, calendar: Calendar) -> RequestedRow:
     return RequestedRow(
-        stream=stream,
+        stream=checkpoint.stream,
         span=span,
-        count=len(span),
+        count=Completeness.of(checkpoint.ids).trades_in(span),
         first_day=calendar.day_below(span.first),
         last_day=calendar.day_above(span.last),
     )
+
+
+def _trades(rows: Sequence[GapRow | RequestedRow]) -> str:
+    missing = total(row.count for row in rows)
+    return "an unknown number of trades" if missing is None else counted(missing, "trade")
 
 
 def _days(row: GapRow | RequestedRow) -> str | None:

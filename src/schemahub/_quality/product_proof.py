@@ -6,32 +6,43 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checkpoint_checks import check_checkpoint, missing_checkpoint
+from schemahub._quality.checks import State
+from schemahub._quality.completeness import Completeness, total
 from schemahub._quality.gap_checks import check_gaps, gap_positions
 from schemahub._quality.quarantine import check_quarantine, read_quarantine
 from schemahub._quality.raw_names import check_names
 from schemahub._quality.report import ProductProof, verdict_of
+from schemahub._quality.sparse_checks import check_sparse_quarantine, check_sparse_rows
 from schemahub._quality.steady import is_live
 from schemahub._quality.table_checks import check_rows
 from schemahub.checkpoint import Checkpoint, GapState
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from schemahub._clock import Stop
     from schemahub._quality.checks import Check
     from schemahub._quality.evidence import Evidence
     from schemahub._quality.identity import Identity
+    from schemahub._quality.row_tally import RowTally, SparseRows
     from schemahub._quality.source import Source
-    from schemahub._quality.table_scan import SymbolRows, TableScan
+    from schemahub._quality.table_scan import TableScan
+    from schemahub.spans import Span
     from schemahub.table import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proving:
-    """What every product's proof needs; `scan` is None where there is no table."""
+    """What every product's proof needs; `scan` is None where there is no table.
+
+    `sparse` are the symbols whose ids have holes, with the spans that their rows are counted in.
+    """
 
     source: Source
     snapshot: Snapshot
     scan: TableScan | None
+    sparse: Mapping[Identity, Sequence[Span]]
     deep: bool
     allow_confirmed: bool
     stop: Stop
@@ -41,19 +52,15 @@ class Proving:
         rows = self._rows(identity)
         checks = (
             *evidence.faults,
-            *check_names(evidence.listing),
+            *check_names(evidence.listing, evidence.ids),
             *self._index(evidence),
             *self._table(evidence, rows),
             *self._deep(evidence, identity, rows),
         )
         return _proof(evidence, checks, rows, self.snapshot.quarantined.get(evidence.stream, 0))
 
-    def _rows(self, identity: Identity) -> SymbolRows | None:
-        if self.scan is None:
-            return None
-        from schemahub._quality.table_scan import SymbolRows
-
-        return self.scan.symbols.get(identity, SymbolRows())
+    def _rows(self, identity: Identity) -> RowTally | None:
+        return self.scan.of(identity) if self.scan is not None else None
 
     def _index(self, evidence: Evidence) -> list[Check]:
         checkpoint = evidence.checkpoint
@@ -65,8 +72,14 @@ class Proving:
             *check_gaps(checkpoint, stored, allow_confirmed=self.allow_confirmed),
         ]
 
-    def _table(self, evidence: Evidence, rows: SymbolRows | None) -> list[Check]:
-        if rows is None:
+    def _table(self, evidence: Evidence, rows: RowTally | None) -> list[Check]:
+        if rows is None:  # no table, and so perhaps none of the libraries that read one
+            return []
+        from schemahub._quality.row_tally import DenseRows, SparseRows
+
+        if isinstance(rows, SparseRows):
+            return self._sparse_table(evidence, rows)
+        if not isinstance(rows, DenseRows):
             return []
         covered = self.snapshot.covered_of(evidence.stream)
         quarantined = self.snapshot.quarantined.get(evidence.stream, 0)
@@ -76,7 +89,16 @@ class Proving:
             checks.append(check_quarantine(held, covered, rows.ids))
         return checks
 
-    def _deep(self, evidence: Evidence, identity: Identity, rows: SymbolRows | None) -> list[Check]:
+    def _sparse_table(self, evidence: Evidence, rows: SparseRows) -> list[Check]:
+        covered = self.snapshot.covered_of(evidence.stream)
+        quarantined = self.snapshot.quarantined.get(evidence.stream, 0)
+        checks = check_sparse_rows(covered, quarantined, evidence.listing, rows)
+        if checks[-1].state is not State.FAILED:  # otherwise that has been told
+            held = read_quarantine(self.source.store, evidence.stream)
+            checks.append(check_sparse_quarantine(held, covered, evidence.listing, rows))
+        return checks
+
+    def _deep(self, evidence: Evidence, identity: Identity, rows: RowTally | None) -> list[Check]:
         if not self.deep:
             return []
         from schemahub._quality.deep import check_deep
@@ -87,33 +109,37 @@ class Proving:
             table = StoredRows(self.source.store, identity, rows, lambda key: self._moved(identity, key))
         return check_deep(self.source, evidence, self.snapshot, table, self.stop)
 
-    def _moved(self, identity: Identity, key: str) -> SymbolRows | None:
+    def _moved(self, identity: Identity, key: str) -> RowTally | None:
         """Return where a symbol's rows are now that `key` is gone; None if they should be there."""
         from schemahub._quality.table_scan import scan_table
 
         fresh = self.source.table.snapshot()
         if is_live(fresh, key):
             return None
-        scan = scan_table(self.source.store, fresh.files, {identity}, self.stop, self.source.is_lost)
+        scan = scan_table(self.source, fresh.files, {identity}, self.sparse, self.stop)
         return scan.symbols.get(identity)
 
 
 def _proof(
-    evidence: Evidence, checks: tuple[Check, ...], rows: SymbolRows | None, quarantined: int
+    evidence: Evidence, checks: tuple[Check, ...], rows: RowTally | None, quarantined: int
 ) -> ProductProof:
     checkpoint = evidence.checkpoint or Checkpoint(stream=evidence.stream)
     stored = evidence.listing.positions
-    gaps = {state: len(gap_positions(checkpoint, state, stored)) for state in GapState}
+    completeness = Completeness.of(evidence.ids)
+    gaps = {state: completeness.trades_in(gap_positions(checkpoint, state, stored)) for state in GapState}
+    overlaps = SpanSet.of(each.span for each in evidence.listing.overlaps())
     return ProductProof(
         stream=evidence.stream,
+        completeness=completeness,
         positions=stored,
+        trades=evidence.trades,
         batches=len(evidence.listing.objects),
-        overlaps=len(SpanSet.of(each.span for each in evidence.listing.overlaps())),
+        overlaps=completeness.trades_in(overlaps),
         open_gaps=gaps[GapState.OPEN],
-        known_gaps=gaps[GapState.CONFIRMED] + gaps[GapState.OUT_OF_REACH],
-        requested=len(checkpoint.requested - checkpoint.accounted),
+        known_gaps=total((gaps[GapState.CONFIRMED], gaps[GapState.OUT_OF_REACH])),
+        requested=completeness.trades_in(checkpoint.requested - checkpoint.accounted),
         rows=rows.rows if rows is not None else None,
         quarantined=quarantined,
         checks=checks,
-        verdict=verdict_of(checks),
+        verdict=verdict_of(checks, completeness),
     )

@@ -19,6 +19,7 @@ from schemahub._quality.row_checks import check_days, check_ids, check_quarantin
 from schemahub._quality.steady import steady
 from schemahub._quality.streams import chosen
 from schemahub.errors import ConfigError, IntegrityError
+from schemahub.model import Ids
 from schemahub.times import parse_duration
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def _read(job: QualityJob, subjects: list[_Subject], snapshot: Snapshot) -> dict
         judged_from=judged_from,
         price_jump=job.settings.price_jump,
         latest_us=latest_ns // _NS_PER_US,
+        sparse={each.identity for each in subjects if each.checkpoint.ids is Ids.SPARSE},
     )
     reading.read(files, job.stop)
     return reading.found

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemahub._lake.parquet_file import SCHEMA, unified
+from schemahub._lake.sparse_ids import is_sparse, placed_by_id, places_between
 from schemahub.codec import damage
 from schemahub.errors import IntegrityError
 from schemahub.transformer import RawLines
@@ -24,7 +26,8 @@ POSITION = "_position"
 class Content:
     """An object's rows, each with its position, and the positions of the lines that make none.
 
-    `misplaced` are positions whose line is another trade's.
+    `misplaced` are positions whose line is another trade's. Where ids are sparse, the position of a line
+    without a row is only near its trade's.
     """
 
     rows: pa.Table
@@ -48,7 +51,8 @@ def read_content(raw: RawSink, stored: RawObject, transformer: Transformer) -> C
         msg = "a raw object's lines are not as many as its name says"
         raise IntegrityError(msg, where=stored.key, expected=str(stored.name.count), found=str(lines))
     batch = RawLines(stream=stored.stream, source=stored.key, ingest_us=stored.name.created_us, data=data)
-    return _placed(stored, transformer.transform(batch))
+    done = transformer.transform(batch)
+    return _by_id(stored, done) if is_sparse(stored) else _by_line(stored, done)
 
 
 def _data(raw: RawSink, stored: RawObject) -> bytes:
@@ -60,7 +64,7 @@ def _data(raw: RawSink, stored: RawObject) -> bytes:
         raise IntegrityError(msg, where=stored.key) from error
 
 
-def _placed(stored: RawObject, done: Transformed) -> Content:
+def _by_line(stored: RawObject, done: Transformed) -> Content:
     """Give each row the position that its line has by the object's name, and compare it with its id."""
     positions = pc.add(pa.array(done.lines, pa.int64()), stored.name.first)
     rows = unified(done.rows).cast(SCHEMA).append_column(POSITION, positions)
@@ -69,4 +73,19 @@ def _placed(stored: RawObject, done: Transformed) -> Content:
     rejected = pa.array([stored.name.first + line.line for line in done.rejected], pa.int64())
     return Content(
         rows=rows.filter(in_place), rejected=pa.concat_arrays([rejected, misplaced]), misplaced=misplaced
+    )
+
+
+def _by_id(stored: RawObject, done: Transformed) -> Content:
+    """Give each row the position that its id is, if the name and the lines before it allow for that."""
+    rows, lines = unified(done.rows).cast(SCHEMA), np.asarray(done.lines, np.int64)
+    ids, placed = placed_by_id(stored, rows["trade_id"])
+    known = lines[placed], ids[placed]
+    odd = places_between(stored, *known, lines[~placed].tolist())
+    rejected = places_between(stored, *known, [line.line for line in done.rejected])
+    rows = rows.filter(pa.array(placed)).append_column(POSITION, pa.array(known[1]))
+    return Content(
+        rows=rows,
+        rejected=pa.array(np.concatenate([rejected, odd])),
+        misplaced=pa.array(odd),
     )

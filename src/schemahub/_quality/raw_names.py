@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import Check, counted, failed, ok, ranges, warning
+from schemahub._quality.clusters import clusters
+from schemahub.model import Ids
 from schemahub.spans import Span, SpanSet, span_set
 
 if TYPE_CHECKING:
@@ -38,6 +40,17 @@ class Listing:
         found = tuple(sorted(objects, key=lambda each: (each.name.first, each.name.last, each.key)))
         return cls(objects=found, positions=SpanSet.of(each.name.span for each in found))
 
+    @property
+    def ids(self) -> Ids:
+        """Return what the ids seem to be: a batch of consecutive ones has a trade at every position."""
+        short = any(each.name.count < len(each.name.span) for each in self.objects)
+        return Ids.SPARSE if short else Ids.DENSE
+
+    @property
+    def trades(self) -> int:
+        """Count the trades by the names' counts; where batches overlap, those that there are at least."""
+        return sum(cluster.least for cluster in clusters(self.objects))
+
     def overlaps(self) -> list[Overlap]:
         """Return, for each object that starts inside an earlier one, what the two share."""
         found: list[Overlap] = []
@@ -51,16 +64,27 @@ class Listing:
         return found
 
 
-def check_names(listing: Listing) -> list[Check]:
-    """Check that each name promises as many trades as it has positions, and no two the same ones."""
-    return [_count_rule(listing), _no_overlap(listing.overlaps())]
+def check_names(listing: Listing, ids: Ids) -> list[Check]:
+    """Check that each name promises as many trades as its ids allow, and no two the same ones."""
+    rule = _sparse_rule if ids is Ids.SPARSE else _dense_rule
+    return [rule(listing), _no_overlap(listing.overlaps())]
 
 
-def _count_rule(listing: Listing) -> Check:
+def _sparse_rule(listing: Listing) -> Check:
+    wrong = [each for each in listing.objects if each.name.count > len(each.name.span)]
+    if wrong:
+        evidence = f"{counted(len(wrong), 'name')} with more trades than positions: {wrong[0].key}"
+        return failed("names", evidence)
+    found = f"{counted(len(listing.objects), 'batch')} with {counted(listing.trades, 'trade')}"
+    chains = counted(len(listing.positions.spans), "chain")
+    return ok("names", f"{found} in {chains}: each batch begins where another of its chain ends")
+
+
+def _dense_rule(listing: Listing) -> Check:
     wrong = [each for each in listing.objects if len(each.name.span) != each.name.count]
     if wrong:
         evidence = f"{counted(len(wrong), 'name')} with another count than positions: {wrong[0].key}"
-        return failed("names", evidence, "Only consecutive ids can be proved so far.")
+        return failed("names", evidence, "This stream's ids are consecutive.")
     found = f"{counted(len(listing.objects), 'batch')} with {counted(len(listing.positions), 'position')}"
     return ok("names", f"{found}: in every name last - first + 1 is the count")
 

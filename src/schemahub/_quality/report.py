@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import Check, State, counted
+from schemahub._quality.completeness import Completeness, shown, total
 from schemahub.results import Grid, Result
 
 if TYPE_CHECKING:
@@ -17,22 +18,26 @@ if TYPE_CHECKING:
 class ProductProof:
     """One product: what raw holds of it, what it lacks, what the table holds, and each check.
 
-    `positions` counts what raw holds, `overlaps` what it holds more than once. `open_gaps`, `known_gaps`
-    (confirmed or out of reach) and `requested` count what it lacks. `rows` is None without a table.
+    `completeness` says what a proof of it is worth. `positions` are those that raw covers, `trades` how many
+    of them it holds (where sparse batches overlap: at least). `overlaps` counts the trades that it holds more
+    than once; `open_gaps`, `known_gaps` (confirmed or out of reach) and `requested` those that it lacks: None
+    where there are some, and ids with holes do not tell how many. `rows` is None without a table.
     """
 
     stream: StreamId
+    completeness: Completeness
     positions: SpanSet
+    trades: int
     batches: int
-    overlaps: int
-    open_gaps: int
-    known_gaps: int
-    requested: int
+    overlaps: int | None
+    open_gaps: int | None
+    known_gaps: int | None
+    requested: int | None
     rows: int | None
     quarantined: int
     checks: tuple[Check, ...]
     verdict: str
-    """`complete`, or the names of the checks that failed."""
+    """`complete`, for sparse ids `complete (chained)`, or the names of the checks that failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +63,12 @@ class VerifyResult(Result):
             where, check = bad[0]
             more = f"; {counted(len(bad) - 1, 'more check')} failed" if len(bad) > 1 else ""
             return f"NOT complete: {where}: {check.evidence}{more}"
-        trades = sum(len(proof.positions) for proof in self.products)
+        trades = sum(proof.trades for proof in self.products)
         warned = self._with(State.WARNING)
         tail = f"; {counted(len(warned), 'warning')}" if warned else ""
+        chained = sum(proof.completeness is Completeness.CHAINED for proof in self.products)
         found = f"{counted(trades, 'trade')} of {counted(len(self.products), 'product')}"
+        found += f" ({chained:,} chained)" if chained else ""
         return f"verified by {self._means()}: {found}, {self._missing()}, {self._doubled()}{tail}"
 
     def grids(self) -> tuple[Grid, ...]:
@@ -89,14 +96,16 @@ class VerifyResult(Result):
         return f"{raw} and table" if self.has_table else f"{raw} (no table yet)"
 
     def _missing(self) -> str:
-        known = sum(proof.known_gaps for proof in self.products)
-        return f"none missing but {known:,} that the exchange does not serve" if known else "none missing"
+        known = total(proof.known_gaps for proof in self.products)
+        if known == 0:
+            return "none missing"
+        return f"none missing but {_number(known)} that the exchange does not serve"
 
     def _doubled(self) -> str:
-        doubled = sum(proof.overlaps for proof in self.products)
-        if not doubled:
+        doubled = total(proof.overlaps for proof in self.products)
+        if doubled == 0:
             return "none twice"
-        return f"{doubled:,} twice in raw{', once in the table' if self.has_table else ''}"
+        return f"{_number(doubled)} twice in raw{', once in the table' if self.has_table else ''}"
 
 
 _COLUMNS = (
@@ -113,21 +122,25 @@ _COLUMNS = (
 )
 
 
-def verdict_of(checks: tuple[Check, ...]) -> str:
-    """Return `complete`, or what failed."""
+_COMPLETE = {Completeness.PROVED: "complete", Completeness.CHAINED: "complete (chained)"}
+
+
+def verdict_of(checks: tuple[Check, ...], completeness: Completeness) -> str:
+    """Return `complete`, and how that is known where it is not proved; or what failed."""
     names = dict.fromkeys(check.name for check in checks if check.state is State.FAILED)
-    return f"NOT complete: {', '.join(names)}" if names else "complete"
+    return f"NOT complete: {', '.join(names)}" if names else _COMPLETE[completeness]
+
+
+def _number(trades: int | None) -> str:
+    return "some (how many is unknown)" if trades is None else f"{trades:,}"
 
 
 def _row(proof: ProductProof) -> tuple[object, ...]:
     return (
         str(proof.stream),
-        len(proof.positions),
+        proof.trades,
         proof.batches,
-        proof.overlaps,
-        proof.open_gaps,
-        proof.known_gaps,
-        proof.requested,
+        *map(shown, (proof.overlaps, proof.open_gaps, proof.known_gaps, proof.requested)),
         proof.rows,
         proof.quarantined,
         proof.verdict,

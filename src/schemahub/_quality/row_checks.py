@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemahub._quality.day_figures import DayFigures
-    from schemahub._quality.table_scan import SymbolRows
+    from schemahub._quality.row_tally import RowTally
     from schemahub.settings import QualitySettings
 
 _SHOWN = 3
@@ -29,7 +29,7 @@ def check_days(days: Sequence[DayFigures], settings: QualitySettings) -> list[Ch
     ]
 
 
-def check_ids(ids: SymbolRows) -> Check:
+def check_ids(ids: RowTally) -> Check:
     """Check that no id of the days that were read is there twice."""
     if ids.twice:
         return failed("once", f"ids that the table has twice: {ranges(ids.twice)}", "Run: schemahub verify")

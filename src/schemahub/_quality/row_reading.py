@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from schemahub._quality.day_figures import DayTally
 from schemahub._quality.price_watch import COLUMNS, PriceWatch
 from schemahub._quality.row_groups import of_symbol, table_file
-from schemahub._quality.table_scan import SymbolRows
+from schemahub._quality.row_tally import DenseRows, RowTally, SparseRows
+from schemahub._quality.table_scan import by_time, symbols_of
 from schemahub.layout import trade_date
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class SymbolReading:
 
     watch: PriceWatch
     days: defaultdict[str, DayTally] = field(default_factory=lambda: defaultdict(DayTally))
-    ids: SymbolRows = field(default_factory=SymbolRows)
+    ids: RowTally = field(default_factory=DenseRows)
 
     def saw(self, spikes: Iterable[Spike]) -> None:
         """Count unusual prices on their days."""
@@ -44,36 +45,40 @@ class SymbolReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowReading:
-    """Reads a symbol's days from `read_from` on; of those before `judged_from`, only the quantities."""
+    """Reads a symbol's days from `read_from` on; of those before `judged_from`, only the quantities.
+
+    `sparse` are the symbols whose ids have holes.
+    """
 
     store: ObjectStore
     read_from: dict[Identity, str]
     judged_from: dict[Identity, str]
     price_jump: float
     latest_us: int
+    sparse: Collection[Identity] = ()
     found: dict[Identity, SymbolReading] = field(default_factory=dict)
 
     def read(self, files: Collection[DataFile], stop: Stop) -> None:
         """Read all files, in order of their days and times; `NotFound` if one is gone."""
-        ordered = sorted(
-            files, key=lambda file: (file.trade_date, min(part.least_us for part in file.symbols))
-        )
-        for file in ordered:
+        for file, ahead in by_time(files):
             stop.check()
-            names = [(part.exchange, part.symbol) for part in file.symbols]
             wanted = [
-                name for name in names if name in self.read_from and self.read_from[name] <= file.trade_date
+                name
+                for name in symbols_of(file)
+                if name in self.read_from and self.read_from[name] <= file.trade_date
             ]
             judged = [name for name in wanted if self.judged_from[name] <= file.trade_date]
             with table_file(self.store, file.key) as opened:
                 for number, group in enumerate(opened.groups(_COLUMNS if judged else _LIGHT_COLUMNS)):
                     for name in _present(group, wanted):
                         self._take(name, file, number, of_symbol(name, group), in_full=name in judged)
+            for name in self.found.keys() & set(judged):
+                self.found[name].ids.end_file(ahead[name])
         for reading in self.found.values():
             reading.saw(reading.watch.close())
 
     def _take(self, name: Identity, file: DataFile, group: int, rows: pa.Table, *, in_full: bool) -> None:
-        reading = self.found.setdefault(name, SymbolReading(watch=PriceWatch(self.price_jump)))
+        reading = self._reading(name)
         day = reading.days[file.trade_date]
         day.rows += rows.num_rows
         day.quantity += pc.sum(rows["quantity"]).as_py() or 0.0
@@ -90,6 +95,12 @@ class RowReading:
         day.least_price = min(day.least_price or extremes["min"], extremes["min"])
         day.greatest_price = max(day.greatest_price or extremes["max"], extremes["max"])
         reading.saw(reading.watch.add(priced))
+
+    def _reading(self, name: Identity) -> SymbolReading:
+        if name not in self.found:
+            ids = SparseRows() if name in self.sparse else DenseRows()
+            self.found[name] = SymbolReading(watch=PriceWatch(self.price_jump), ids=ids)
+        return self.found[name]
 
 
 def _present(group: pa.Table, wanted: list[Identity]) -> list[Identity]:

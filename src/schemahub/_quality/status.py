@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import counted
+from schemahub._quality.completeness import Completeness, shown
+from schemahub._quality.condition import stream_identity
 from schemahub._quality.evidence import Evidence, gather
 from schemahub._quality.streams import chosen
 from schemahub.checkpoint import Checkpoint
+from schemahub.model import Ids
 from schemahub.results import Grid, Result
 from schemahub.spans import span_set
 from schemahub.times import ns_to_iso
@@ -28,6 +31,8 @@ _NS_PER_SECOND = 1_000_000_000
 class ProductStatus:
     """One product. `lag_seconds` is the age of the watermark's trade; `covered` counts trades in raw.
 
+    Where sparse batches overlap, that are the trades that there are at least. `gaps` counts the trades in
+    gaps, None where there are some and ids with holes do not tell how many.
     `table_rows` is what the table says it holds, not a count of its rows (`verify` counts). `plan` says
     what is being fetched, or was when a run ended. `error` says why something could not be read.
     """
@@ -40,7 +45,7 @@ class ProductStatus:
     raw_files: int
     raw_bytes: int
     table_rows: int
-    gaps: int
+    gaps: int | None
     plan: str | None
     error: str | None
 
@@ -91,7 +96,7 @@ def status(
     now_ns = clock.now_ns()
     streams = chosen(source.streams(exchange), products)
     found = (gather(source.raw, source.checkpoints, stream) for stream in streams)
-    return StatusResult(products=tuple(_product(evidence, snapshot, now_ns) for evidence in found))
+    return StatusResult(products=tuple(_product(source, each, snapshot, now_ns) for each in found))
 
 
 def duration(seconds: float) -> str:
@@ -107,25 +112,33 @@ def duration(seconds: float) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts[first : first + 2])
 
 
-def _product(evidence: Evidence, snapshot: Snapshot, now_ns: int) -> ProductStatus:
+def _product(source: Source, evidence: Evidence, snapshot: Snapshot, now_ns: int) -> ProductStatus:
     stream = evidence.stream
     checkpoint = evidence.checkpoint or Checkpoint(stream=stream)
     mark = checkpoint.watermark
     time_ns = mark.time_ns if mark else None
-    rows = len(snapshot.covered_of(stream)) - snapshot.quarantined.get(stream, 0)
     return ProductStatus(
         stream=stream,
         watermark=mark.position if mark else None,
         watermark_time=ns_to_iso(time_ns) if time_ns is not None else None,
         lag_seconds=(now_ns - time_ns) / _NS_PER_SECOND if time_ns is not None else None,
-        covered=len(evidence.listing.positions),
+        covered=evidence.trades,
         raw_files=len(evidence.listing.objects),
         raw_bytes=sum(stored.size for stored in evidence.listing.objects),
-        table_rows=rows,
-        gaps=len(checkpoint.gap_spans),
+        table_rows=_table_rows(source, evidence, snapshot),
+        gaps=Completeness.of(evidence.ids).trades_in(checkpoint.gap_spans),
         plan=_plan(checkpoint),
         error="; ".join(fault.evidence for fault in evidence.faults) or None,
     )
+
+
+def _table_rows(source: Source, evidence: Evidence, snapshot: Snapshot) -> int:
+    stream = evidence.stream
+    if evidence.ids is not Ids.SPARSE:
+        return len(snapshot.covered_of(stream)) - snapshot.quarantined.get(stream, 0)
+    named = stream_identity(source, stream, snapshot)
+    parts = (part for file in snapshot.files for part in file.symbols)
+    return sum(part.rows for part in parts if (part.exchange, part.symbol) == named)
 
 
 def _plan(checkpoint: Checkpoint) -> str | None:
@@ -146,7 +159,7 @@ def _row(row: ProductStatus) -> tuple[object, ...]:
         row.raw_files,
         row.raw_bytes,
         row.table_rows,
-        row.gaps,
+        shown(row.gaps),
         row.plan,
         row.error,
     )

@@ -6,10 +6,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemahub._lake.parquet_file import SCHEMA
-from schemahub._quality.id_spans import POSITION_PATTERN
+from schemahub._quality.id_spans import inside, positions_or_null
 from schemahub._quality.raw_content import POSITION
 from schemahub._quality.row_groups import of_symbol, table_file
 from schemahub._quality.steady import TRIES, too_fast
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemahub._quality.identity import Identity
-    from schemahub._quality.table_scan import Place, SymbolRows
+    from schemahub._quality.row_tally import Place, RowTally
     from schemahub.object_store import ObjectStore
     from schemahub.spans import Span
 
-    Moved = Callable[[str], "SymbolRows | None"]
+    Moved = Callable[[str], "RowTally | None"]
 
 _KEPT = 8
 """Row groups kept: neighbouring batches share some, and a batch may touch several and two days."""
@@ -36,9 +35,9 @@ class StoredRows:
     `moved` is asked when a file is gone: it returns where the rows are now, or None if they are lost.
     """
 
-    def __init__(self, store: ObjectStore, identity: Identity, rows: SymbolRows, moved: Moved) -> None:
+    def __init__(self, store: ObjectStore, identity: Identity, rows: RowTally, moved: Moved) -> None:
         """Read nothing yet."""
-        self.ids = rows.ids
+        self.rows = rows.rows
         self.faults: list[str] = []
         """Files that could not be read; their rows count as missing."""
         self._store = store
@@ -58,7 +57,7 @@ class StoredRows:
 
     def _within(self, span: Span) -> pa.Table:
         parts = [self._rows(place) for place in self._places if place.span.clip(span)]
-        return pa.concat_tables([_EMPTY, *(part.filter(_inside(part[POSITION], span)) for part in parts)])
+        return pa.concat_tables([_EMPTY, *(part.filter(inside(part[POSITION], span)) for part in parts)])
 
     def _follow(self, gone: NotFound) -> None:
         key = gone.where or ""
@@ -85,9 +84,5 @@ class StoredRows:
         except IntegrityError as error:
             self.faults.append(str(error))
             return _EMPTY
-        rows = rows.filter(pc.match_substring_regex(rows["trade_id"], POSITION_PATTERN)).cast(SCHEMA)
-        return rows.append_column(POSITION, rows["trade_id"].cast(pa.int64()))
-
-
-def _inside(positions: pa.ChunkedArray, span: Span) -> pa.ChunkedArray:
-    return pc.and_(pc.greater_equal(positions, span.first), pc.less_equal(positions, span.last))
+        positions = positions_or_null(rows["trade_id"])
+        return rows.cast(SCHEMA).append_column(POSITION, positions).filter(positions.is_valid())

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from schemahub._quality.checks import Check, counted, failed, note, ok, ranges
 
 if TYPE_CHECKING:
-    from schemahub._quality.table_scan import SymbolRows, TableScan
+    from schemahub._quality.row_tally import DenseRows, RowTally
+    from schemahub._quality.table_scan import TableScan
     from schemahub.spans import SpanSet
 
 _SHOWN = 3
-_REBUILD = "Run: schemahub transform --full"
+REBUILD = "Run: schemahub transform --full"
 
 
 def check_files(scan: TableScan) -> Check:
@@ -20,7 +21,7 @@ def check_files(scan: TableScan) -> Check:
         found = f"{counted(scan.files, 'file')} there, with the rows, symbols and days that the manifest says"
         return ok("files", found)
     more = f"; and {len(scan.faults) - _SHOWN:,} more" if len(scan.faults) > _SHOWN else ""
-    return failed("files", "; ".join(scan.faults[:_SHOWN]) + more, _REBUILD)
+    return failed("files", "; ".join(scan.faults[:_SHOWN]) + more, REBUILD)
 
 
 def check_order(scan: TableScan) -> Check:
@@ -28,17 +29,24 @@ def check_order(scan: TableScan) -> Check:
     if not scan.unordered:
         return ok("order", "each file is sorted by symbol, time and id")
     more = f" and {len(scan.unordered) - _SHOWN:,} more" if len(scan.unordered) > _SHOWN else ""
-    return failed("order", f"not sorted: {', '.join(scan.unordered[:_SHOWN])}{more}", _REBUILD)
+    return failed("order", f"not sorted: {', '.join(scan.unordered[:_SHOWN])}{more}", REBUILD)
 
 
-def check_rows(covered: SpanSet, quarantined: int, stored: SpanSet, rows: SymbolRows) -> list[Check]:
+def check_rows(covered: SpanSet, quarantined: int, stored: SpanSet, rows: DenseRows) -> list[Check]:
     """Compare a stream's rows with what the table covers (`covered`) and with raw (`stored`)."""
-    return [
-        _transformed(covered, stored),
-        _from_raw(covered, stored),
-        _once(rows),
-        _counted(covered, quarantined, rows),
-    ]
+    return [*check_origin(covered, stored), check_once(rows), _counted(covered, quarantined, rows)]
+
+
+def check_origin(covered: SpanSet, stored: SpanSet) -> list[Check]:
+    """Compare what the table covers with what raw has."""
+    return [_transformed(covered, stored), _from_raw(covered, stored)]
+
+
+def check_once(rows: RowTally) -> Check:
+    """Check that no id is there twice."""
+    if rows.twice:
+        return failed("once", f"ids that the table has twice: {ranges(rows.twice)}", REBUILD)
+    return ok("once", f"{counted(rows.rows, 'row')} with as many different ids")
 
 
 def _transformed(covered: SpanSet, stored: SpanSet) -> Check:
@@ -55,25 +63,19 @@ def _from_raw(covered: SpanSet, stored: SpanSet) -> Check:
     return ok("from raw", "raw has every position that the table covers")
 
 
-def _once(rows: SymbolRows) -> Check:
-    if rows.twice:
-        return failed("once", f"ids that the table has twice: {ranges(rows.twice)}", _REBUILD)
-    return ok("once", f"{counted(rows.rows, 'row')} with as many different ids")
-
-
-def _counted(covered: SpanSet, quarantined: int, rows: SymbolRows) -> Check:
+def _counted(covered: SpanSet, quarantined: int, rows: DenseRows) -> Check:
     """Compare ids one by one: a lost row cannot hide behind a stray one."""
     stray = rows.ids - covered
     if stray or rows.strange:
         odd = f"; {counted(rows.strange, 'id')} that are no integers" if rows.strange else ""
         found = ranges(stray) if stray else "none"
-        return failed("rows", f"rows of positions that the table does not cover: {found}{odd}", _REBUILD)
+        return failed("rows", f"rows of positions that the table does not cover: {found}{odd}", REBUILD)
     without = covered - rows.ids
     if len(without) != quarantined:
         evidence = f"{counted(quarantined, 'trade')} in quarantine, but no rows for {ranges(without)}"
         if not without:
             evidence = f"{counted(quarantined, 'trade')} in quarantine, but rows for all that is covered"
-        return failed("rows", evidence, _REBUILD)
+        return failed("rows", evidence, REBUILD)
     told = note if quarantined else ok
     found = f"{counted(rows.rows, 'row')} and {quarantined:,} in quarantine"
     return told("rows", f"{found} are the {counted(len(covered), 'position')} that the table covers")

@@ -1,56 +1,27 @@
-"""Every id in the table, file after file, as ranges: memory for one row group's keys at a time (R7)."""
+"""Every id in the table, file after file: memory for one row group's keys at a time (R7)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from schemahub._quality.id_spans import positions_of, spans_of
 from schemahub._quality.row_groups import of_symbol, table_file
+from schemahub._quality.row_tally import DenseRows, SparseRows
 from schemahub._quality.table_file import KEY_COLUMNS, FileTally
 from schemahub.errors import IntegrityError, NotFound
-from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
     from schemahub._clock import Stop
     from schemahub._quality.identity import Identity
+    from schemahub._quality.row_tally import RowTally
+    from schemahub._quality.source import Source
     from schemahub.object_store import ObjectStore
+    from schemahub.spans import Span
     from schemahub.table import DataFile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A row group, by its file's key and its number, and the least span that holds its ids of a symbol."""
-
-    key: str
-    group: int
-    span: Span
-
-
-@dataclass(slots=True)
-class SymbolRows:
-    """What the files hold of one symbol; `places` tells in which row groups which ids are."""
-
-    rows: int = 0
-    ids: SpanSet = field(default_factory=SpanSet)
-    twice: SpanSet = field(default_factory=SpanSet)
-    strange: int = 0
-    places: list[Place] = field(default_factory=list)
-
-    def add(self, key: str, group: int, ids: pa.Array) -> None:
-        """Take in one row group's ids."""
-        positions, strange = positions_of(ids)
-        spans, twice = spans_of(positions)
-        self.rows += len(ids)
-        self.strange += strange
-        self.twice |= twice | (self.ids & spans)
-        self.ids |= spans
-        if bounds := spans.bounds():
-            self.places.append(Place(key=key, group=group, span=bounds))
 
 
 @dataclass(slots=True)
@@ -60,7 +31,16 @@ class TableScan:
     files: int = 0
     faults: list[str] = field(default_factory=list)
     unordered: list[str] = field(default_factory=list)
-    symbols: dict[Identity, SymbolRows] = field(default_factory=dict)
+    symbols: dict[Identity, RowTally] = field(default_factory=dict)
+    sparse: Mapping[Identity, Sequence[Span]] = field(default_factory=dict)
+    """Symbols whose ids have holes, with the spans that their rows are counted in."""
+
+    def of(self, identity: Identity) -> RowTally:
+        """Return what was found of a symbol so far."""
+        if identity not in self.symbols:
+            spans = self.sparse.get(identity)
+            self.symbols[identity] = DenseRows() if spans is None else SparseRows.between(spans)
+        return self.symbols[identity]
 
     def read(self, store: ObjectStore, file: DataFile) -> None:
         """Take in the key columns of a file; `NotFound` if it is gone."""
@@ -70,7 +50,7 @@ class TableScan:
                 tally.bytes = found.bytes
                 for number, group in enumerate(found.groups(KEY_COLUMNS)):
                     for identity, ids in _by_symbol(tally.add(group)):
-                        self.symbols.setdefault(identity, SymbolRows()).add(file.key, number, ids)
+                        self.of(identity).add(file.key, number, ids)
         except IntegrityError as error:
             self.faults.append(str(error))
             return
@@ -80,29 +60,55 @@ class TableScan:
 
 
 def scan_table(
-    store: ObjectStore,
+    source: Source,
     files: Collection[DataFile],
     wanted: Collection[Identity] | None,
+    sparse: Mapping[Identity, Sequence[Span]],
     stop: Stop,
-    is_lost: Callable[[str], bool],
 ) -> TableScan:
-    """Read the key columns of all files, or of those that hold a `wanted` symbol.
+    """Read the key columns of all files, or of those that hold a `wanted` symbol, in order of their times.
 
-    A missing file is a fault if `is_lost`; otherwise it was replaced meanwhile, and `NotFound` goes on.
+    A missing file is a fault if it is lost; otherwise it was replaced meanwhile, and `NotFound` goes on.
     """
-    scan = TableScan()
-    for file in files:
-        if wanted is not None and not any((part.exchange, part.symbol) in wanted for part in file.symbols):
-            continue
+    scan = TableScan(sparse=sparse)
+    read = [file for file in files if wanted is None or not set(wanted).isdisjoint(symbols_of(file))]
+    for file, ahead in by_time(read):
         stop.check()
         scan.files += 1
         try:
-            scan.read(store, file)
+            scan.read(source.store, file)
         except NotFound as gone:
-            if not is_lost(file.key):
+            if not source.is_lost(file.key):
                 raise
             scan.faults.append(str(gone))
+        for identity in ahead.keys() & scan.symbols.keys():
+            scan.symbols[identity].end_file(ahead[identity])
     return scan
+
+
+def by_time(files: Iterable[DataFile]) -> Iterator[tuple[DataFile, dict[Identity, int | None]]]:
+    """Return the files in order of their times; for each symbol of one, the least id that comes later.
+
+    None where none comes; 0 where a file does not tell.
+    """
+    ordered = sorted(files, key=_begins)
+    least: dict[Identity, int] = {}
+    ahead: list[dict[Identity, int | None]] = []
+    for file in reversed(ordered):
+        ahead.append({name: least.get(name) for name in symbols_of(file)})
+        for name, part in zip(symbols_of(file), file.symbols, strict=True):
+            own = part.least_id or 0
+            least[name] = min(own, least.get(name, own))
+    return zip(ordered, reversed(ahead), strict=True)
+
+
+def _begins(file: DataFile) -> tuple[str, int]:
+    return file.trade_date, min((part.least_us for part in file.symbols), default=0)
+
+
+def symbols_of(file: DataFile) -> list[Identity]:
+    """Return the symbols that a file holds, by the manifest."""
+    return [(part.exchange, part.symbol) for part in file.symbols]
 
 
 def _by_symbol(keys: pa.Table) -> Iterator[tuple[Identity, pa.Array]]:

@@ -16,14 +16,16 @@ from schemahub._quality.steady import steady
 from schemahub._quality.streams import chosen
 from schemahub._quality.table_checks import check_files, check_order
 from schemahub.errors import IntegrityError
+from schemahub.model import Ids
 from schemahub.table import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from schemahub._quality.identity import Identity
     from schemahub._quality.source import Source
     from schemahub._quality.table_scan import TableScan
+    from schemahub.spans import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +71,18 @@ def _prove(
         each.stream: identity_of(source.raw, each.stream, each.listing, source.transformer_for, known)
         for each in evidence
     }
-    scan = _scan(source, snapshot, None if question.is_about_everything else set(named.values()), stop)
+    wanted = None if question.is_about_everything else set(named.values())
+    sparse = {
+        named[each.stream]: each.edges(snapshot.covered_of(each.stream))
+        for each in evidence
+        if each.ids is Ids.SPARSE
+    }
+    scan = _scan(source, snapshot, wanted, sparse, stop)
     proving = Proving(
         source=source,
         snapshot=snapshot,
         scan=scan,
+        sparse=sparse,
         deep=question.deep,
         allow_confirmed=question.allow_confirmed,
         stop=stop,
@@ -86,13 +95,19 @@ def _prove(
     )
 
 
-def _scan(source: Source, snapshot: Snapshot, wanted: set[Identity] | None, stop: Stop) -> TableScan | None:
+def _scan(
+    source: Source,
+    snapshot: Snapshot,
+    wanted: set[Identity] | None,
+    sparse: Mapping[Identity, Sequence[Span]],
+    stop: Stop,
+) -> TableScan | None:
     if not snapshot.files and not snapshot.covered:
         return None
     require_parquet()
     from schemahub._quality.table_scan import scan_table
 
-    return scan_table(source.store, snapshot.files, wanted, stop, source.is_lost)
+    return scan_table(source, snapshot.files, wanted, sparse, stop)
 
 
 def _table_checks(scan: TableScan | None, all_named: Iterable[Identity] | None) -> list[Check]:

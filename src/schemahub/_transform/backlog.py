@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from schemahub._transform.aside import leave_aside
+from schemahub._transform.names import checkpoint_of
 from schemahub.errors import ConfigError, IntegrityError, PermanentError
 from schemahub.spans import SpanSet
 
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
 
     from schemahub._transform.job import TransformJob
     from schemahub._transform.tally import Tally
-    from schemahub.checkpoint import Checkpoint
-    from schemahub.layout import StreamId
+    from schemahub.layout import RawName, StreamId
     from schemahub.raw_sink import RawObject
-    from schemahub.spans import Span
     from schemahub.table import Snapshot
 
 
@@ -81,12 +80,20 @@ def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObje
     return sorted(fresh, key=lambda stored: (stored.name.created_us, stored.key))
 
 
-def positions(objects: Iterable[RawObject], base: Snapshot) -> int:
-    """Count the positions that are in these objects and not in the table."""
-    spans: dict[StreamId, list[Span]] = {}
+def trades(objects: Iterable[RawObject], base: Snapshot) -> int:
+    """Count the trades that are in these objects and not in the table.
+
+    Where sparse batches overlap, which of their trades are the same is not known: there may be fewer.
+    """
+    named: dict[StreamId, list[RawName]] = {}
     for stored in objects:
-        spans.setdefault(stored.stream, []).append(stored.name.span)
-    return sum(len(SpanSet.of(named) - base.covered_of(stream)) for stream, named in spans.items())
+        named.setdefault(stored.stream, []).append(stored.name)
+    return sum(_new_trades(names, base.covered_of(stream)) for stream, names in named.items())
+
+
+def _new_trades(names: list[RawName], covered: SpanSet) -> int:
+    sparse = sum(min(name.count, len(SpanSet((name.span,)) - covered)) for name in names)
+    return min(sparse, len(SpanSet.of(name.span for name in names) - covered))
 
 
 def _new(job: TransformJob, base: Snapshot, stream: StreamId) -> list[RawObject]:
@@ -96,7 +103,7 @@ def _new(job: TransformJob, base: Snapshot, stream: StreamId) -> list[RawObject]
     wrong carries an older time in its name. Without one, or where it knows of more, all is listed.
     """
     newest_us = base.newest_us.get(stream)
-    known = _checkpoint(job, stream) if newest_us is not None else None
+    known = checkpoint_of(job.checkpoints, stream) if newest_us is not None else None
     if newest_us is not None and known is not None:
         # The plan in hand may be older than that, and may have stored what the checkpoint does not know yet.
         since_us = min(newest_us, known.plan.created_us) if known.plan else newest_us
@@ -105,14 +112,6 @@ def _new(job: TransformJob, base: Snapshot, stream: StreamId) -> list[RawObject]
         if shown.covers(known.covered):
             return [stored for stored in recent if _is_new(stored, base)]
     return [stored for stored in job.raw.list(stream) if _is_new(stored, base)]
-
-
-def _checkpoint(job: TransformJob, stream: StreamId) -> Checkpoint | None:
-    try:
-        stored = job.checkpoints.load(stream) if job.checkpoints else None
-    except (ConfigError, IntegrityError, PermanentError):
-        return None  # raw is the truth; a checkpoint only saves work here
-    return stored.checkpoint if stored else None
 
 
 def _is_new(stored: RawObject, base: Snapshot) -> bool:

@@ -6,14 +6,12 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from schemahub.errors import IntegrityError
 from schemahub.layout import StreamId
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from schemahub._transform.job import TransformJob
-    from schemahub.raw_sink import RawObject
     from schemahub.table import Snapshot
 
 
@@ -32,11 +30,3 @@ def pin_digest(job: TransformJob, base: Snapshot, keys: Collection[str]) -> str:
 def digest(*parts: object) -> str:
     """Return a short hex digest of values that JSON can hold."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def check_dense(stored: RawObject) -> None:
-    """Refuse an object whose lines' positions do not follow from its name."""
-    if len(stored.name.span) != stored.name.count:
-        msg = "positions do not follow from the name: only dense ids can be transformed so far"
-        expected = f"{len(stored.name.span)} trades in {stored.name.span}"
-        raise IntegrityError(msg, where=stored.key, expected=expected, found=str(stored.name.count))

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from schemahub._parallel import in_order, threads_for
 from schemahub._transform.aside import leave_aside
+from schemahub._transform.names import NameRule
 from schemahub._transform.read import Mapped, read_object
 from schemahub.errors import ConfigError, IntegrityError, NotFound, PermanentError, SchemahubError
 from schemahub.layout import RawName, StreamId
@@ -48,11 +49,12 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Ta
     is noted and stays uncovered; the others go on (R9).
     """
     taken: dict[StreamId, SpanSet] = dict(base.covered)
+    names = NameRule(job.checkpoints)
     threads = job.settings.threads
 
     def read(key: str) -> Mapped | SchemahubError:
         try:
-            return _read(job, key)
+            return _read(job, key, names)
         except (ConfigError, IntegrityError, NotFound, PermanentError) as error:
             return error
 
@@ -76,12 +78,13 @@ def _note(job: TransformJob, key: str, error: SchemahubError, tally: Tally) -> N
     leave_aside(job, tally, StreamId.of_raw_key(key), None if of_stream else key, error)
 
 
-def _read(job: TransformJob, key: str) -> Mapped:
+def _read(job: TransformJob, key: str, names: NameRule) -> Mapped:
     job.stop.check()
     stream = StreamId.of_raw_key(key)
     name = RawName.parse(key.removeprefix(stream.raw_prefix))
     # The size is unknown here, and nobody asks for it.
     stored = RawObject(stream=stream, name=name, size=0)
+    names.check(stored)
     return read_object(job.raw, job.transformer_for(stream.exchange), stored)
 
 
@@ -92,7 +95,7 @@ def _clipped(mapped: Mapped, taken: SpanSet) -> Part:
         stored=mapped.stored,
         positions=positions,
         rows=mapped.rows if positions == whole else _within(mapped, positions),
-        rejected=tuple(line for line in mapped.rejected if mapped.stored.name.first + line.line in positions),
+        rejected=tuple(line for line, place in mapped.rejected if place in positions),
         drift=mapped.drift,
         path=mapped.path,
     )

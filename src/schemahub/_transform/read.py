@@ -1,4 +1,4 @@
-"""One raw object to rows: transformed, and checked against the positions that its name gives."""
+"""One raw object to rows: transformed, and checked against what its name says of their positions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from schemahub._lake.parquet_file import unified
 from schemahub._lake.parquet_order import integers
-from schemahub._transform.inputs import check_dense
+from schemahub._lake.sparse_ids import is_sparse, placed_by_id, places_between
 from schemahub.codec import damage
 from schemahub.errors import IntegrityError
 from schemahub.transformer import RawLines, Rejected
@@ -24,18 +24,26 @@ if TYPE_CHECKING:
 
 _PIECE = 1 << 17
 _MISPLACED = "trade_id: not the position that the raw object's name gives the line"
+_OUT_OF_ORDER = "trade_id: not a position in the raw object's name, above those of the lines before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """What one raw object holds: rows, their ascending positions, and the lines that made no row."""
+    """What one raw object holds: rows, their ascending positions, and what made no row.
+
+    Each rejected line has the position that it counts for where objects overlap.
+    """
 
     stored: RawObject
     rows: pa.Table
     positions: npt.NDArray[np.int64]
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[tuple[Rejected, int], ...]
     drift: tuple[str, ...]
     path: str
+
+
+_Placed = tuple[pa.Table, "npt.NDArray[np.int64]", tuple[tuple[Rejected, int], ...]]
+"""Rows, their positions, and the lines that made none, each with the position that it counts for."""
 
 
 def read_object(raw: RawSink, transformer: Transformer, stored: RawObject) -> Mapped:
@@ -43,7 +51,6 @@ def read_object(raw: RawSink, transformer: Transformer, stored: RawObject) -> Ma
 
     An object that is damaged, or not what its name says, is an `IntegrityError`.
     """
-    check_dense(stored)
     data = _lines(stored, _content(raw, stored))
     batch = RawLines(stream=stored.stream, source=stored.key, ingest_us=stored.name.created_us, data=data)
     done = transformer.transform(batch)
@@ -51,20 +58,42 @@ def read_object(raw: RawSink, transformer: Transformer, stored: RawObject) -> Ma
     if seen != stored.name.count:
         msg = "the transformer lost or invented lines"
         raise IntegrityError(msg, where=stored.key, expected=str(stored.name.count), found=str(seen))
-    rows, positions = unified(done.rows), _positions(stored, done)
-    misplaced: list[Rejected] = []
-    if not _in_place(rows["trade_id"], positions):
-        right = pc.equal(rows["trade_id"], pa.array(positions).cast(pa.string())).combine_chunks()
-        kept = right.to_numpy(zero_copy_only=False)
-        misplaced = _misplaced(data, positions[~kept] - stored.name.first)
-        rows, positions = rows.filter(right), positions[kept]
+    place = _by_id if is_sparse(stored) else _by_line
+    rows, positions, rejected = place(stored, done, data)
     return Mapped(
         stored=stored,
         rows=rows,
         positions=positions,
-        rejected=(*done.rejected, *misplaced),
+        rejected=rejected,
         drift=done.drift,
         path=done.path,
+    )
+
+
+def _by_line(stored: RawObject, done: Transformed, data: bytes) -> _Placed:
+    """Place dense lines by their number, and reject rows whose id is another one's."""
+    first = stored.name.first
+    rows, positions = unified(done.rows), first + _line_numbers(stored, done)
+    rejected = tuple((line, first + line.line) for line in done.rejected)
+    if _in_place(rows["trade_id"], positions):
+        return rows, positions, rejected
+    right = pc.equal(rows["trade_id"], pa.array(positions).cast(pa.string())).combine_chunks()
+    kept = right.to_numpy(zero_copy_only=False)
+    odd = _lines_of(data, positions[~kept] - first, _MISPLACED)
+    misplaced = zip(odd, positions[~kept].tolist(), strict=True)
+    return rows.filter(right), positions[kept], (*rejected, *misplaced)
+
+
+def _by_id(stored: RawObject, done: Transformed, data: bytes) -> _Placed:
+    """Place sparse lines by their ids, and reject rows that the name or a line before contradicts."""
+    lines, rows = _line_numbers(stored, done), unified(done.rows)
+    positions, placed = placed_by_id(stored, rows["trade_id"])
+    rejected = (*done.rejected, *_lines_of(data, lines[~placed], _OUT_OF_ORDER))
+    places = places_between(stored, lines[placed], positions[placed], [line.line for line in rejected])
+    return (
+        rows.filter(pa.array(placed)),
+        positions[placed],
+        tuple(zip(rejected, places.tolist(), strict=True)),
     )
 
 
@@ -98,15 +127,15 @@ def _count_lines(data: bytes) -> int:
     return ends + (bool(data) and not data.endswith(b"\n"))
 
 
-def _positions(stored: RawObject, done: Transformed) -> npt.NDArray[np.int64]:
-    first, lines = stored.name.first, done.lines
+def _line_numbers(stored: RawObject, done: Transformed) -> npt.NDArray[np.int64]:
+    lines = done.lines
     if isinstance(lines, range) and lines.step == 1:
-        return first + np.arange(lines.start, lines.stop, dtype=np.int64)
-    positions = np.asarray(lines, np.int64) + first
-    if (positions[1:] <= positions[:-1]).any():
+        return np.arange(lines.start, lines.stop, dtype=np.int64)
+    numbers = np.asarray(lines, np.int64)
+    if (numbers[1:] <= numbers[:-1]).any():
         msg = "the transformer's lines do not ascend"
         raise IntegrityError(msg, where=stored.key)
-    return positions
+    return numbers
 
 
 def _in_place(ids: pa.ChunkedArray, positions: npt.NDArray[np.int64]) -> bool:
@@ -122,7 +151,7 @@ def _in_place(ids: pa.ChunkedArray, positions: npt.NDArray[np.int64]) -> bool:
     return digits == (pc.sum(pc.binary_length(ids)).as_py() or 0)
 
 
-def _misplaced(data: bytes, lines: npt.NDArray[np.int64]) -> list[Rejected]:
-    """Reject rows whose id is another one's: they are no rows of this object."""
-    raw = data.split(b"\n")
-    return [Rejected(line=line, rule=_MISPLACED, data=raw[line]) for line in lines.tolist()]
+def _lines_of(data: bytes, lines: npt.NDArray[np.int64], rule: str) -> list[Rejected]:
+    """Reject rows whose id says that they are no rows of this object."""
+    raw = data.split(b"\n") if len(lines) else []
+    return [Rejected(line=line, rule=rule, data=raw[line]) for line in lines.tolist()]

@@ -7,7 +7,7 @@ import random
 from typing import TYPE_CHECKING
 
 from schemahub._lake.extras import require_parquet
-from schemahub._transform.backlog import Backlog, new_objects, positions
+from schemahub._transform.backlog import Backlog, new_objects, trades
 from schemahub._transform.inputs import pin_digest
 from schemahub._transform.result import Failure
 from schemahub._transform.tally import Tally
@@ -53,7 +53,7 @@ def preview(job: TransformJob) -> TransformResult:
     base, tally = job.table.snapshot(), Tally()
     objects = new_objects(dataclasses.replace(job, emit=silent), base, tally)
     todo = tally.result(base.version)
-    return dataclasses.replace(todo, objects=len(objects), rows=positions(objects, base), dry_run=True)
+    return dataclasses.replace(todo, objects=len(objects), rows=trades(objects, base), dry_run=True)
 
 
 def registered(job: TransformJob, result: TransformResult) -> TransformResult:

@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ddl": ("schemahub.cli.ddl", "Print the statements by which another engine reads the table."),
     "plugins": ("schemahub.cli.plugins", "List what is installed; --check tries each."),
     "simulate": ("schemahub.cli.simulate", "Serve a local exchange that behaves like a real one."),
+    "new": ("schemahub.cli.new", "Begin a plugin of your own, with tests that run at once."),
+    "record": ("schemahub.cli.record", "Keep what an exchange answers, for tests that need no exchange."),
     "version": ("schemahub.cli.version", "Show the versions of schemahub and its plugins."),
 }
 """In the order that `--help` shows; each module has its click command as `command`."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-exchange = click.option("--exchange", metavar="NAME", help="Exchange [default: the setting `exchange`].")
+exchanges = click.option(
+    "--exchange",
+    "exchanges",
+    multiple=True,
+    metavar="NAME",
+    help="Exchange; repeatable: several at once [default: the settings `exchanges`, else `exchange`].",
+)
 one_exchange = click.option("--exchange", metavar="NAME", help="Only this exchange.")
 products = click.option(
     "--product", "products", multiple=True, metavar="ID", help="Only this product, as BTC-USD; repeatable."

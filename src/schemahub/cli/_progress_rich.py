@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Bars:
-    """Shows each product's trades, out of how many, and the time left; gone when the run ends."""
+    """Shows each product's trades, or positions, out of how many, and the time left; gone in the end."""
 
     def __init__(self, stream: TextIO) -> None:
         """Draw on `stream`, a terminal."""
@@ -22,7 +22,7 @@ class Bars:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("trades"),
+            TextColumn("{task.fields[unit]}"),
             TimeRemainingColumn(),
             console=Console(file=stream),
             transient=True,
@@ -34,9 +34,13 @@ class Bars:
         """Move one product's bar; a product that ended gives its line back."""
         line = tally.lines[product]
         if product not in self._tasks:
-            self._tasks[product] = self._progress.add_task(product, total=line.total)
+            self._tasks[product] = self._progress.add_task(product, total=line.total, unit=line.unit)
         self._progress.update(
-            self._tasks[product], completed=line.done, total=line.total, visible=not line.ended
+            self._tasks[product],
+            completed=line.done,
+            total=line.total,
+            visible=not line.ended,
+            unit=line.unit,
         )
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from schemahub.cli._lake import Lake, lake_options
 
 @click.command("backfill")
 @lake_options
-@_options.exchange
+@_options.exchanges
 @_options.products
 @click.option("--start", metavar="TIME", help="From here on: 2026-01-01 or 2026-01-01T12:00:00Z.")
 @click.option("--end", metavar="TIME", help="Up to, but without, this time [default: now].")
@@ -22,7 +22,7 @@ from schemahub.cli._lake import Lake, lake_options
 def command(  # noqa: PLR0913 - one argument an option
     lake: Lake,
     *,
-    exchange: str | None,
+    exchanges: tuple[str, ...],
     products: tuple[str, ...],
     start: str | None,
     end: str | None,
@@ -40,8 +40,8 @@ def command(  # noqa: PLR0913 - one argument an option
         msg = "Say what to fetch: --start TIME, or --fill-gaps."
         raise click.UsageError(msg)
     lake.run(
-        lambda hub, settings: hub.backfill(
-            exchange=exchange or settings.exchange,
+        lambda hub, _: hub.backfill(
+            exchange=list(exchanges) or None,
             products=list(products) or None,
             start=start,
             end=end,

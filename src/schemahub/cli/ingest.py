@@ -10,7 +10,7 @@ from schemahub.cli._lake import Lake, lake_options
 
 @click.command("ingest")
 @lake_options
-@_options.exchange
+@_options.exchanges
 @_options.products
 @click.option("--since", metavar="6h", help="How far back a product's first run begins.")
 @_options.workers
@@ -20,7 +20,7 @@ from schemahub.cli._lake import Lake, lake_options
 def command(  # noqa: PLR0913 - one argument an option
     lake: Lake,
     *,
-    exchange: str | None,
+    exchanges: tuple[str, ...],
     products: tuple[str, ...],
     since: str | None,
     workers: int | None,
@@ -34,8 +34,8 @@ def command(  # noqa: PLR0913 - one argument an option
     next run goes on from there.
     """
     lake.run(
-        lambda hub, settings: hub.ingest(
-            exchange=exchange or settings.exchange,
+        lambda hub, _: hub.ingest(
+            exchange=list(exchanges) or None,
             products=list(products) or None,
             since=since,
             workers=workers,

@@ -11,30 +11,50 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from schemahub.events import (
+    BatchStored,
     BatchTransformed,
     Event,
+    GapSeen,
     PageRead,
     PlanFinished,
     PlanStarted,
     ProductFinished,
 )
+from schemahub.model import Ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from schemahub.spans import Span
+
 
 @dataclass(slots=True)
 class Line:
-    """One product's progress; `total` is None where it cannot be known."""
+    """One product's progress; `total` is None where it cannot be known.
+
+    Where ids are sparse it is positions that are counted, `in_positions`: how many trades they stand for is
+    not known before they are there.
+    """
 
     done: int = 0
     total: int | None = 0
     ended: bool = False
+    in_positions: bool = False
+
+    @property
+    def unit(self) -> str:
+        """Return what is counted."""
+        return "positions" if self.in_positions else "trades"
+
+    def settle(self, span: Span) -> None:
+        """Count positions that are stored, or known not to be served; a repair is beyond what was planned."""
+        if self.in_positions and self.total is not None:
+            self.done = min(self.total, self.done + len(span))
 
 
 @dataclass(slots=True)
 class Tally:
-    """Progress by product, counted from events: exact, since a plan says what is missing."""
+    """Progress by product, counted from events: exact, since a plan says which positions are missing."""
 
     lines: dict[str, Line] = field(default_factory=dict)
 
@@ -44,8 +64,12 @@ class Tally:
             case PlanStarted():
                 line = self._line(str(event.stream))
                 line.total = (line.total or 0) + event.missing
+                line.in_positions = event.ids is Ids.SPARSE
             case PageRead():
-                self._line(str(event.stream)).done += event.trades
+                line = self._line(str(event.stream))
+                line.done += 0 if line.in_positions else event.trades
+            case BatchStored() | GapSeen(again=False):
+                self._line(str(event.stream)).settle(event.span)
             case PlanFinished():
                 # Less was read where the exchange has a hole: that is not to be waited for.
                 line = self._line(str(event.stream))
@@ -112,7 +136,9 @@ class OneLine:
         goal = f" of {total:,}" if total else ""
         ended = sum(line.ended for line in lines)
         done = sum(line.done for line in lines)
-        self._stream.write(f"\r\x1b[K{done:,}{goal} trades, {ended} of {len(lines)} products done")
+        # Of several kinds, positions are what all of them can be counted in.
+        unit = next((line.unit for line in lines if line.in_positions), "trades")
+        self._stream.write(f"\r\x1b[K{done:,}{goal} {unit}, {ended} of {len(lines)} products done")
         self._stream.flush()
 
     def close(self) -> None:

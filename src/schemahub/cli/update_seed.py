@@ -10,11 +10,11 @@ from schemahub.cli._lake import Lake, lake_options
 
 @click.command("update-seed")
 @lake_options
-@_options.exchange
+@_options.exchanges
 @_options.products
-def command(lake: Lake, *, exchange: str | None, products: tuple[str, ...]) -> None:
+def command(lake: Lake, *, exchanges: tuple[str, ...], products: tuple[str, ...]) -> None:
     """Write an exchange's product list into the lake's seed file.
 
     `ingest` works on the products in it. Products that the exchange no longer lists stay, as inactive.
     """
-    lake.run(lambda hub, settings: hub.update_seed(exchange or settings.exchange, list(products) or None))
+    lake.run(lambda hub, _: hub.update_seed(list(exchanges) or None, list(products) or None))

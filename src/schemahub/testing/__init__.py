@@ -9,12 +9,17 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from schemahub.testing.cassette import Cassette
     from schemahub.testing.conformance import (
+        CassetteConformance,
         CatalogConformance,
         CheckpointStoreConformance,
+        ConnectorConformance,
         LockProviderConformance,
         ObjectStoreConformance,
+        RawSinkConformance,
         TableConformance,
+        TransformerConformance,
     )
     from schemahub.testing.fake_clock import FakeClock
     from schemahub.testing.simulator import (
@@ -31,8 +36,11 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "Cassette": "cassette",
+    "CassetteConformance": "conformance",
     "CatalogConformance": "conformance",
     "CheckpointStoreConformance": "conformance",
+    "ConnectorConformance": "conformance",
     "Dialect": "simulator",
     "FakeClock": "fake_clock",
     "Fault": "simulator",
@@ -41,17 +49,22 @@ _HOME = {
     "LockProviderConformance": "conformance",
     "ObjectStoreConformance": "conformance",
     "ProductSpec": "simulator",
+    "RawSinkConformance": "conformance",
     "Replay": "simulator",
     "SimulatedCoinbase": "simulator",
     "SimulatedExchange": "simulator",
     "SimulatorServer": "simulator",
     "TableConformance": "conformance",
     "TextStyle": "simulator",
+    "TransformerConformance": "conformance",
 }
 
 __all__ = [
+    "Cassette",
+    "CassetteConformance",
     "CatalogConformance",
     "CheckpointStoreConformance",
+    "ConnectorConformance",
     "Dialect",
     "FakeClock",
     "Fault",
@@ -60,12 +73,14 @@ __all__ = [
     "LockProviderConformance",
     "ObjectStoreConformance",
     "ProductSpec",
+    "RawSinkConformance",
     "Replay",
     "SimulatedCoinbase",
     "SimulatedExchange",
     "SimulatorServer",
     "TableConformance",
     "TextStyle",
+    "TransformerConformance",
 ]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Outcome]
 
 INGEST = {
-    "exchange": "coinbase",
+    "exchange": None,
     "products": None,
     "since": None,
     "workers": None,
@@ -29,7 +29,7 @@ INGEST = {
     "dry_run": False,
 }
 LONG = (
-    "ingest --exchange x --product A --product B --since 1d --workers 9 --chunk-concurrency 7 "
+    "ingest --exchange x --exchange y --product A --product B --since 1d --workers 9 --chunk-concurrency 7 "
     "--max-minutes 1.5 --dry-run"
 )
 BACKFILL = {
@@ -43,8 +43,8 @@ BACKFILL = {
 @pytest.mark.parametrize(
     ("line", "call"),
     [
-        ("update-seed", ("update_seed", ("coinbase", None), {})),
-        ("update-seed --exchange kraken --product A", ("update_seed", ("kraken", ["A"]), {})),
+        ("update-seed", ("update_seed", (None, None), {})),
+        ("update-seed --exchange kraken --product A", ("update_seed", (["kraken"], ["A"]), {})),
         ("ingest", ("ingest", (), INGEST)),
         (
             LONG,
@@ -52,7 +52,7 @@ BACKFILL = {
                 "ingest",
                 (),
                 {
-                    "exchange": "x",
+                    "exchange": ["x", "y"],
                     "products": ["A", "B"],
                     "since": "1d",
                     "workers": 9,

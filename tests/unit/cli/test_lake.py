@@ -40,7 +40,7 @@ def test_the_file_comes_last(hub: FakeHub, run: Run, tmp_path: Path) -> None:
     file.write_text("lake: from-file\nexchange: kraken\n")
     assert run("ingest", "--config", str(file)).exit_code == 0
     assert hub.opened["url"] == "from-file"
-    assert hub.calls[0][2]["exchange"] == "kraken"
+    assert hub.opened["settings"].exchange == "kraken"
     assert run("status", "--config", str(file), env={"S3_BUCKET": "c"}).exit_code == 0
     assert hub.opened["url"] == "s3://c/schemahub"
 

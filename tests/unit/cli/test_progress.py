@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
-from schemahub.checkpoint import PlanKind
+from schemahub.checkpoint import GapState, PlanKind
 from schemahub.cli.progress import OneLine, ProgressObserver, Tally, progress
 from schemahub.events import (
+    BatchStored,
     BatchTransformed,
     Event,
+    GapSeen,
     PageRead,
     PlanFinished,
     PlanStarted,
@@ -16,6 +19,7 @@ from schemahub.events import (
     TokensWaited,
 )
 from schemahub.layout import StreamId
+from schemahub.model import Ids
 from schemahub.spans import Span
 
 BTC = StreamId("coinbase", "BTC-USD")
@@ -91,3 +95,48 @@ def test_a_pipe_gets_nothing() -> None:
     with progress(stream) as observers:
         assert observers == []
     assert stream.getvalue() == ""
+
+
+def sparse_events() -> list[Event]:
+    """A plan of a thousand ids: three hundred out of reach, then two batches of a few trades."""
+    begun = PlanStarted(
+        stream=BTC, kind=PlanKind.LIVE, span=SPAN, missing=1_000, resumed=False, ids=Ids.SPARSE
+    )
+    gap = GapSeen(stream=BTC, span=Span(1, 300), state=GapState.OUT_OF_REACH, again=False)
+    return [begun, gap, PageRead(stream=BTC, trades=5), stored(301, 800, 3), stored(801, 1_000, 2)]
+
+
+def stored(first: int, last: int, count: int) -> BatchStored:
+    return BatchStored(
+        stream=BTC, key="", span=Span(first, last), count=count, bytes=1, seconds=0.0, adopted=False
+    )
+
+
+def test_sparse_ids_advance_by_the_positions_that_are_settled() -> None:
+    tally, seen = Tally(), []
+    for event in [*sparse_events(), replace(sparse_events()[1], again=True), stored(1, 9, 2)]:
+        tally.add(event)
+        seen.append(tally.lines["coinbase/BTC-USD"].done)
+    assert seen == [0, 300, 300, 800, 1_000, 1_000, 1_000]
+    assert tally.lines["coinbase/BTC-USD"].unit == "positions"
+
+
+def test_dense_ids_advance_by_pages_alone() -> None:
+    tally = Tally()
+    for event in [started(1_000), PageRead(stream=BTC, trades=900), stored(1, 900, 900)]:
+        tally.add(event)
+    line = tally.lines["coinbase/BTC-USD"]
+    assert (line.done, line.unit) == (900, "trades")
+
+
+def test_ids_are_not_drawn_as_trades() -> None:
+    pytest.importorskip("rich")
+    one, bars = Terminal(), Terminal()
+    observer = ProgressObserver(OneLine(one, lambda: 0.0))
+    observer.schemahub_event(sparse_events()[0])
+    assert "0 of 1,000 positions" in one.getvalue()
+    with progress(bars) as (observer,):
+        for event in sparse_events():
+            observer.schemahub_event(event)
+    assert "1000/1000" in bars.getvalue()
+    assert "positions" in bars.getvalue()

@@ -28,7 +28,7 @@ from schemahub.testing import FakeClock
 from schemahub.transformer import RawLines, Rejected, Transformed, Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from schemahub.events import Event
 
@@ -184,8 +184,11 @@ class Lake:
         created_us: int = _START_US,
         lines: list[bytes] | None = None,
         codec: str = "zst",
+        ids: Sequence[int] | None = None,
+        count: int | None = None,
     ) -> str:
-        ids = range(first, last + 1)
+        """Put a batch of all positions, or of these `ids` alone."""
+        ids = range(first, last + 1) if ids is None else ids
         # Ten trades a day, so that a batch falls on several days.
         good = {i: json.dumps({"id": i, "us": _START_US + i * _DAY_US // 10}).encode() for i in ids}
         content = lines or [b'{"bad": %d}' % i if i in bad else good[i] for i in ids]
@@ -194,7 +197,7 @@ class Lake:
             uuid=batch_uuid(_PLAN, first, last),
             first=first,
             last=last,
-            count=last - first + 1,
+            count=len(ids) if count is None else count,
             codec=codec,
         )
         pack = compressor(codec)

@@ -11,6 +11,7 @@ from schemahub.catalog import FRESH_SECONDS, LiveDay, LiveTable, Turn
 from schemahub.errors import Cancelled, Conflict
 from schemahub.layout import DayFolder
 from schemahub.testing.fake_clock import FakeClock
+from schemahub.testing.rules import rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ class CatalogConformance:
         """Return what looks up, as an engine does, the URL of each day's folder."""
         raise NotImplementedError
 
+    @rule("CT-CAT-01")
     def test_each_day_is_found_in_its_folder(
         self, catalog: Catalog, places: Callable[[], dict[str, str]]
     ) -> None:
@@ -43,6 +45,7 @@ class CatalogConformance:
                 catalog.register(self.state(days), fresh())
                 assert places() == self.urls(days), "each day is in its folder, once, and told twice as well"
 
+    @rule("CT-CAT-02")
     def test_what_is_newer_stays(self, catalog: Catalog, places: Callable[[], dict[str, str]]) -> None:
         newest = {_FIRST: 3, _SECOND: 1}
         catalog.register(self.state(newest), fresh())
@@ -51,6 +54,7 @@ class CatalogConformance:
                 catalog.register(self.state(older), fresh())
             assert places() == self.urls(newest), "a state older than what is registered moves nothing"
 
+    @rule("CT-CAT-03")
     def test_a_new_version_is_newer_whatever_its_generations(
         self, catalog: Catalog, places: Callable[[], dict[str, str]]
     ) -> None:
@@ -62,6 +66,7 @@ class CatalogConformance:
             catalog.register(self.state({_FIRST: 8, _SECOND: 1}), fresh())
         assert places() == there, "an older version moves nothing"
 
+    @rule("CT-CAT-04")
     def test_an_old_state_is_not_written(
         self, catalog: Catalog, places: Callable[[], dict[str, str]]
     ) -> None:
@@ -73,6 +78,7 @@ class CatalogConformance:
             catalog.register(self.state({_FIRST: 2}), late)
         assert places() == self.urls({_FIRST: 1}), "nothing is written once turn.check() refuses"
 
+    @rule("CT-CAT-05")
     def test_a_stop_ends_it(self, catalog: Catalog, places: Callable[[], dict[str, str]]) -> None:
         catalog.register(self.state({_FIRST: 1}), fresh())
         stop = Stop()

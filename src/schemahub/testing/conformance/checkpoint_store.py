@@ -11,6 +11,7 @@ from schemahub.errors import Conflict
 from schemahub.layout import StreamId
 from schemahub.spans import Span, span_set
 from schemahub.testing.conformance.racing import race
+from schemahub.testing.rules import rule
 
 _BTC = StreamId("coinbase", "BTC-USD")
 _OTHERS = (StreamId("coinbase", "ETH-USD"), StreamId("binance", "BTCUSDT"), StreamId("coinbasepro", "a/b"))
@@ -42,10 +43,12 @@ class CheckpointStoreConformance:
         """Return an empty checkpoint store."""
         raise NotImplementedError
 
+    @rule("CT-CKP-01")
     def test_nothing_saved_is_none(self, checkpoints: CheckpointStore) -> None:
         assert checkpoints.load(_BTC) is None, "load of a stream without a checkpoint returns None"
         assert list(checkpoints.streams()) == [], "no stream has a checkpoint yet"
 
+    @rule("CT-CKP-02")
     def test_every_part_comes_back(self, checkpoints: CheckpointStore) -> None:
         version = checkpoints.save(_FULL, None)
         loaded = checkpoints.load(_BTC)
@@ -53,6 +56,7 @@ class CheckpointStoreConformance:
         assert loaded.checkpoint == _FULL, "every field comes back as it was saved"
         assert loaded.version == version, "load returns the version that save returned"
 
+    @rule("CT-CKP-03")
     def test_a_save_against_an_old_version_is_a_conflict(self, checkpoints: CheckpointStore) -> None:
         first = checkpoints.save(_covering(1), None)
         second = checkpoints.save(_covering(2), first)
@@ -63,6 +67,7 @@ class CheckpointStoreConformance:
         assert loaded is not None, "a refused save deletes nothing"
         assert (loaded.checkpoint, loaded.version) == (_covering(2), second), "a refused save changes nothing"
 
+    @rule("CT-CKP-04")
     def test_equal_checkpoints_of_two_writers_are_not_mistaken_for_one(
         self, checkpoints: CheckpointStore
     ) -> None:
@@ -71,6 +76,7 @@ class CheckpointStoreConformance:
         with pytest.raises(Conflict):
             checkpoints.save(_covering(2), version)
 
+    @rule("CT-CKP-05")
     def test_of_racing_saves_one_wins(self, checkpoints: CheckpointStore) -> None:
         version = checkpoints.save(_covering(1), None)
 
@@ -87,6 +93,7 @@ class CheckpointStoreConformance:
         assert loaded is not None, "the winner's checkpoint is there"
         assert loaded.checkpoint == _covering(100 + won.index(True)), "what is stored is the winner's"
 
+    @rule("CT-CKP-06")
     def test_streams_are_those_that_have_a_checkpoint(self, checkpoints: CheckpointStore) -> None:
         for stream in (_BTC, *_OTHERS):
             checkpoints.save(_covering(1, stream), None)

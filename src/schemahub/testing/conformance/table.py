@@ -13,6 +13,7 @@ from schemahub.layout import StreamId
 from schemahub.spans import Span, span_set
 from schemahub.table import Claim, Deleting, Pending, Snapshot, Table
 from schemahub.testing.conformance.racing import race
+from schemahub.testing.rules import rule
 
 if TYPE_CHECKING:
     from schemahub.table import DataFile
@@ -31,15 +32,18 @@ class TableConformance:
         """Return a table that nothing was ever committed to."""
         raise NotImplementedError
 
+    @rule("CT-TAB-01")
     def test_nothing_committed_is_an_empty_version_1(self, table: Table) -> None:
         assert table.snapshot() == Snapshot(), "a fresh table is an empty version 1 without a token"
 
+    @rule("CT-TAB-02")
     def test_what_is_committed_is_read_back(self, table: Table) -> None:
         given = _full(_written(table))
         after = table.commit(table.snapshot(), given)
         assert table.snapshot() == after, "a snapshot shows what commit returned"
         assert replace(after, token=None) == given, "every field comes back as it was committed"
 
+    @rule("CT-TAB-03")
     def test_writing_shows_nothing_and_again_gives_the_same_file(self, table: Table) -> None:
         first = _written(table)
         assert table.snapshot() == Snapshot(), "a file is invisible until it is committed"
@@ -49,10 +53,12 @@ class TableConformance:
             "a file says what it holds of each symbol"
         )
 
+    @rule("CT-TAB-04")
     def test_rows_without_a_column_are_refused(self, table: Table) -> None:
         with pytest.raises(IntegrityError):
             table.write(table.snapshot(), _DAY, _rows().drop_columns(["side"]), "b")
 
+    @rule("CT-TAB-05")
     def test_a_commit_on_an_old_state_is_a_conflict(self, table: Table) -> None:
         base = table.snapshot()
         first = table.commit(base, Snapshot(mappings={"coinbase": "d"}))
@@ -60,12 +66,14 @@ class TableConformance:
             table.commit(base, Snapshot())
         assert table.snapshot() == first, "a refused commit changes nothing"
 
+    @rule("CT-TAB-06")
     def test_the_same_state_committed_twice_is_still_two_commits(self, table: Table) -> None:
         first = table.commit(table.snapshot(), Snapshot())
         table.commit(first, Snapshot())
         with pytest.raises(Conflict):
             table.commit(first, Snapshot())
 
+    @rule("CT-TAB-07")
     def test_of_racing_commits_one_wins(self, table: Table) -> None:
         base = table.commit(table.snapshot(), Snapshot())
 
@@ -81,6 +89,7 @@ class TableConformance:
         stored = table.snapshot().mappings
         assert stored == {"coinbase": str(won.index(True))}, "what is stored is the winner's"
 
+    @rule("CT-TAB-08")
     def test_a_file_about_to_be_deleted_cannot_be_added(self, table: Table) -> None:
         file = _written(table)
         going = Snapshot(deleting=(Deleting(key=file.key, since_us=5),))
@@ -88,6 +97,7 @@ class TableConformance:
         with pytest.raises(Conflict):
             table.commit(base, replace(base, files=(file,)))
 
+    @rule("CT-TAB-09")
     def test_a_version_is_seen_once_it_is_published(self, table: Table) -> None:
         given = Snapshot(covered={_BTC: span_set(Span(1, 9))})
         table.commit(table.snapshot(), given)
@@ -99,6 +109,7 @@ class TableConformance:
         assert table.snapshot().version == 2, "readers see the published version"
         assert table.successor().snapshot().version == 3, "the next version is numbered on"
 
+    @rule("CT-TAB-10")
     @pytest.mark.parametrize("covered", [Span(1, 8), Span(2, 9)])
     def test_a_version_that_covers_less_is_not_published(self, table: Table, covered: Span) -> None:
         table.commit(table.snapshot(), Snapshot(covered={_BTC: span_set(Span(1, 9))}))

@@ -103,6 +103,12 @@ class TradeLog:
             for index, entry in enumerate(self._entries(span), span.first):
                 yield Row(self.id_of(index), self._time(index, entry), self._line(index, entry))
 
+    def trades(self, indices: SpanSet) -> Iterator[Trade | None]:
+        """Yield existing trades, ascending, as they were made; None where they were recorded or restated."""
+        for span in indices:
+            for index, entry in enumerate(self._entries(span), span.first):
+                yield None if isinstance(entry, bytes) or index in self._changed else entry
+
     def page(self, ids: SpanSet) -> bytes:
         """Return a page of existing ids, newest first; asked again, it is the same object."""
         body = self._pages.get(ids)
