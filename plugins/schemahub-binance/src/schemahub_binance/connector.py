@@ -40,6 +40,7 @@ class Binance(Connector):
 
     name: ClassVar[str] = "binance"
     page_limit: ClassVar[int] = PAGE
+    first_position: ClassVar[int] = 0
     Config: ClassVar[type[ConnectorConfig]] = BinanceConfig
 
     def products(self) -> Steps[tuple[Product, ...]]:
