@@ -73,9 +73,9 @@ class Archive:
         if known.plan is not None or not missing:
             return None
         first = missing.spans[0]
-        spent = self._spent & SpanSet((first,))
-        if first.first in spent:
-            return Piece(span=spent.spans[0], source=REST)
+        spent = next((span for span in self._spent if first.first in span), None)
+        if spent is not None:
+            return Piece(span=spent, source=REST)
         if self._worth(first):
             try:
                 file = self._asked(first)

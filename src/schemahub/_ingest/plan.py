@@ -10,7 +10,7 @@ from schemahub.checkpoint import Checkpoint, Plan, PlanKind, TokenMark, Watermar
 from schemahub.errors import IntegrityError
 from schemahub.layout import RawName
 from schemahub.model import Ids
-from schemahub.spans import Span, SpanSet, span_set
+from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
     from schemahub.model import Head
@@ -58,7 +58,7 @@ def backfill_span(checkpoint: Checkpoint, wanted: SpanSet, settings: IngestSetti
         return None
     if checkpoint.ids is not Ids.DENSE:
         return missing.spans[0]
-    return next(missing.spans[0].cut(settings.batch_size * settings.plan_batches))
+    return next(missing.spans[0].cut(_plan_size(settings)))
 
 
 def backfill_piece(
@@ -68,13 +68,21 @@ def backfill_piece(
 
     A bulk file is taken uncut: it is downloaded as a whole anyway, and fetched in minutes.
     """
-    offered = span_set(offer.span) if offer else SpanSet()
-    if offer and offer.source == ARCHIVE and (wanted - checkpoint.accounted).covers(offered):
+    missing = wanted - checkpoint.accounted
+    if not missing or offer is None:
+        span = backfill_span(checkpoint, wanted, settings)
+        return Piece(span=span, source=REST) if span else None
+    offered = SpanSet((offer.span,))
+    if offer.source == ARCHIVE and missing.covers(offered):
         return offer
-    # Pages go no farther than what was offered for them: a file may be there for what comes behind.
-    near = backfill_span(checkpoint, wanted & offered, settings) if offer and offer.source == REST else None
-    span = near or backfill_span(checkpoint, wanted, settings)
-    return Piece(span=span, source=REST) if span else None
+    # Pages go no farther than what was offered for them: a file may be there for what comes behind. One plan
+    # reads all that is missing there, since a file may lack a trade here and there.
+    near = (missing & offered).bounds() if offer.source == REST else None
+    return Piece(span=next((near or missing.spans[0]).cut(_plan_size(settings))), source=REST)
+
+
+def _plan_size(settings: IngestSettings) -> int:
+    return settings.batch_size * settings.plan_batches
 
 
 def by_pages(checkpoint: Checkpoint, plan: Plan, settings: IngestSettings) -> Checkpoint:

@@ -27,6 +27,7 @@ _FIRST_MICROSECONDS = 1_735_689_600 * _SECOND
 """Files of 2025 and later have microseconds."""
 _RANGE = re.compile(r"bytes=(\d+)-")
 _KEPT = 64
+_SELDOM = 500
 
 
 @dataclass(kw_only=True)
@@ -35,8 +36,8 @@ class Files:
 
     A day's file is there once the day is over, a month's from the first Monday of the next month on. `lacks`
     names trade ids that no file holds, though the API may. `republished` maps a period, such as
-    `2024-05-02`, to the moment (ns) from which its file is whole: until then every tenth trade is missing,
-    and the checksum is that of the file as it is then.
+    `2024-05-02`, to the moment (ns) from which its file is whole: until then every five-hundredth trade is
+    missing, and the checksum is that of the file as it is then.
     """
 
     lacks: frozenset[int] = frozenset()
@@ -70,7 +71,9 @@ class Files:
     def _zip(self, symbol: str, log: TradeLog, period: Period, *, whole: bool) -> bytes:
         first, last = (log.first_at(_ns(moment)) for moment in (period.start, period.end))
         rows = map(json.loads, log.lines(log.present(first, last - 1)))
-        text = "".join(_csv(row) for row in rows if row["id"] not in self.lacks and (whole or row["id"] % 10))
+        text = "".join(
+            _csv(row) for row in rows if row["id"] not in self.lacks and (whole or row["id"] % _SELDOM)
+        )
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             # A time of its own would make other bytes each time.
