@@ -19,6 +19,7 @@ WITH_SERVER = ["plugins/schemahub-aws"]
 PYTHONS = ["3.11", "3.12", "3.13"]
 BENCHES = [
     "ingest",
+    "archive",
     "transform",
     "incremental",
     "compaction",
