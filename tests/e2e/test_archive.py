@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from command_line import Schemahub
 
-simulated = pytest.importorskip("schemahub_binance.simulated.dialect", reason="schemahub-binance is missing")
+simulated = pytest.importorskip("schemahub_binance.simulator.dialect", reason="schemahub-binance is missing")
 
 SYMBOL = "BTCUSDT"
 RAW = StreamId("binance", SYMBOL).raw_prefix

@@ -1,4 +1,4 @@
-"""A lake with raw objects, and the actors that make, compact, rebuild and clean its table.
+"""A lake with raw objects of dense and of sparse ids, and the actors that make, compact and clean its table.
 
 What must hold of the table is checked at each commit and at each delete, at that very moment: a later step
 of the same actor could mend what an earlier one broke.
@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 from stage import Actor, SteppedStore
-from tiny_trades import START_US, STREAMS, TinyTransformer, is_bad, raw_object
+from tiny_trades import (
+    DENSE,
+    SPARSE,
+    START_US,
+    STREAMS,
+    TinyTransformer,
+    batch_span,
+    is_bad,
+    raw_object,
+    trades,
+)
 from watched_store import WatchedStore
 
 from schemahub._clock import Stop
@@ -22,12 +32,15 @@ from schemahub._lake import manifest
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
+from schemahub._quality.source import Source
+from schemahub._quality.verify import Question, verify
 from schemahub._transform.job import TransformJob
 from schemahub._transform.rebuild import rebuild
 from schemahub._transform.run import transform
 from schemahub.checkpoint import Checkpoint
 from schemahub.errors import Conflict, PermanentError, RetryableError
 from schemahub.layout import DataFileName, StreamId, version_prefix
+from schemahub.model import Ids
 from schemahub.settings import FileSettings, TransformSettings
 from schemahub.spans import Span, SpanSet, span_set
 from schemahub.table import Snapshot
@@ -39,6 +52,7 @@ if TYPE_CHECKING:
     from schemahub.object_store import ObjectStore
 
 GRACE_SECONDS = 600.0
+IDS = {DENSE: Ids.DENSE, SPARSE: Ids.SPARSE}
 # Rows decide where files end: bytes of so small files are mostly footers.
 FILES = FileSettings(rows_per_file=24, rows_per_group=8)
 OTHER_FILES = FileSettings(rows_per_file=60, rows_per_group=8)
@@ -65,9 +79,12 @@ class TableWorld:
 
         Unless it is `known`, the ingest that put it died before it saved its checkpoint.
         """
-        batch = raw_object(stream, span, START_US + created * 1_000_000)
+        named = batch_span(stream, span)
+        if named is None:
+            return
+        batch = raw_object(stream, named, START_US + created * 1_000_000)
         RawObjects(self.store).put(batch)
-        self._raw[stream] = self._raw.get(stream, SpanSet()) | span_set(span)
+        self._raw[stream] = self._raw.get(stream, SpanSet()) | span_set(named)
         if known:
             self._save_checkpoint(stream)
 
@@ -132,6 +149,18 @@ class TableWorld:
         assert not self.broken, self.broken
         self.check_in_the_end()
 
+    def prove(self) -> None:
+        """Let `verify` read all of it: whatever happened, it finds nothing to complain of."""
+        source = Source(
+            raw=RawObjects(self.store),
+            checkpoints=CheckpointObjects(self.store),
+            table=ParquetTable(self.store),
+            store=self.store,
+            transformer_for=lambda _: TinyTransformer(self.mapping),
+        )
+        result = verify(source, Question(deep=True))
+        assert result.complete, result
+
     def check_in_the_end(self) -> None:
         """Check what holds after last runs without faults: all of raw is there, and nothing else."""
         snapshot = ParquetTable(self.store).snapshot()
@@ -150,7 +179,7 @@ class TableWorld:
     def _save_checkpoint(self, stream: StreamId) -> None:
         checkpoints = CheckpointObjects(self.store)
         stored = checkpoints.load(stream)
-        checkpoint = Checkpoint(stream=stream, covered=self._raw[stream])
+        checkpoint = Checkpoint(stream=stream, covered=self._raw[stream], ids=IDS[stream])
         checkpoints.save(checkpoint, stored.version if stored else None)
 
     def _compact_job(self, actor: Actor, files: FileSettings) -> CompactJob:
@@ -225,7 +254,7 @@ class TableWorld:
         rows = [row for file in snapshot.files for row in self._rows_of(file.key)]
         self._expect(len(rows) == len(set(rows)), "R2 a trade is twice in the table")
         for stream in STREAMS:
-            covered = {i for span in snapshot.covered_of(stream) for i in range(span.first, span.last + 1)}
+            covered = {i for span in snapshot.covered_of(stream) for i in trades(stream, span)}
             found = {position for symbol, position in rows if symbol == stream.product}
             bad = {position for position in covered if is_bad(position)}
             self._expect(found == covered - bad, f"R2 {stream}: rows are not what is covered")

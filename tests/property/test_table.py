@@ -118,6 +118,7 @@ class TableMachine(RuleBasedStateMachine):
             actor.kill()
         self.sound()
         self.world.settle()
+        self.world.prove()
 
 
 TestTable = pytest.mark.soak(TableMachine.TestCase)

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -16,7 +17,7 @@ from test_table_schedules import at_every_moment, dying_at_every_moment
 from schemahub._compact import collect, rewrite, run, switch
 from schemahub._lake import parquet_table
 from schemahub._lake.parquet_table import ParquetTable
-from schemahub._transform import backlog, commit, parts
+from schemahub._transform import backlog, commit, parts, read
 from schemahub.errors import IntegrityError
 from schemahub.layout import manifest_key
 from schemahub.spans import SpanSet
@@ -159,6 +160,18 @@ def overlaps_count_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parts, "_clipped", lambda mapped, _: clipped(mapped, SpanSet()))
 
 
+def placed_by_line(patch: pytest.MonkeyPatch) -> None:
+    """The lines of sparse ids are taken for the positions from the name's first on."""
+    patch.setattr(read, "is_sparse", lambda _: False)
+
+
+def rejected_at_the_end(patch: pytest.MonkeyPatch) -> None:
+    """Lines without a row count for the position that their batch ends with."""
+    patch.setattr(
+        read, "places_between", lambda stored, _, __, others: np.full(len(others), stored.name.last)
+    )
+
+
 IN_LONG_RUNS = [
     pytest.mark.soak,
     pytest.mark.skipif("SOAK_EXAMPLES" not in os.environ, reason="takes a long search: nox -s soak"),
@@ -200,6 +213,8 @@ def with_other_settings() -> None:
         (conflict_forgotten, at_random, "a commit undid another"),
         (names_of_their_own, at_random, "a whole folder holds other files"),
         (overlaps_count_twice, at_random, "a trade is twice"),
+        (placed_by_line, at_random, "rows are not what is covered"),
+        (rejected_at_the_end, at_random, "quarantine"),
         (newest_names_only, at_random, "is not covered as raw is"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -11,12 +10,11 @@ from schemahub._lake.parquet_file import SCHEMA
 from schemahub.codec import compressor
 from schemahub.layout import RawName, StreamId, batch_uuid
 from schemahub.raw_sink import RawBatch
+from schemahub.spans import Span
 from schemahub.transformer import RawLines, Rejected, Transformed, Transformer
 
-if TYPE_CHECKING:
-    from schemahub.spans import Span
-
-STREAMS = (StreamId("tiny", "A-USD"), StreamId("tiny", "B-USD"))
+DENSE, SPARSE = StreamId("tiny", "A-USD"), StreamId("tiny", "B-USD")
+STREAMS = (DENSE, SPARSE)
 START_US = 1_704_067_200_000_000  # 2024-01-01
 _DAY_US = 86_400_000_000
 _PLAN = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
@@ -27,6 +25,23 @@ def is_bad(position: int) -> bool:
     return position % 11 == 5
 
 
+def trades(stream: StreamId, span: Span) -> list[int]:
+    """Return the trades of these positions: all, or where ids are sparse six of ten."""
+    ids = range(span.first, span.last + 1)
+    return [i for i in ids if stream == DENSE or i * 7 % 10 < 6]
+
+
+def batch_span(stream: StreamId, span: Span) -> Span | None:
+    """Return the range in a batch's name: from right behind a trade up to one; None if there are none."""
+    found = trades(stream, span)
+    if not found:
+        return None
+    first = found[0]
+    while not trades(stream, Span(first - 1, first - 1)):
+        first -= 1
+    return Span(first, found[-1])
+
+
 def time_us(position: int) -> int:
     """Return a trade's time: thirty-two ids a day, two at a time, every seventh a day late."""
     late = _DAY_US if position % 7 == 3 else 0
@@ -35,14 +50,15 @@ def time_us(position: int) -> int:
 
 def raw_object(stream: StreamId, span: Span, created_us: int) -> RawBatch:
     """Return the raw object that holds these positions, as a plan made then would name it."""
-    lines = (json.dumps({"id": position}).encode() + b"\n" for position in range(span.first, span.last + 1))
+    ids = trades(stream, span)
+    lines = (json.dumps({"id": position}).encode() + b"\n" for position in ids)
     pack = compressor("none")
     name = RawName(
         created_us=created_us,
         uuid=batch_uuid(_PLAN, span.first, span.last),
         first=span.first,
         last=span.last,
-        count=len(span),
+        count=len(ids),
         codec="none",
     )
     return RawBatch(stream=stream, name=name, data=pack.compress(b"".join(lines)) + pack.flush())

@@ -6,7 +6,7 @@ import pytest
 
 from schemahub.testing import ConnectorConformance, FakeClock, Knobs, ProductSpec, SimulatedExchange
 from schemahub_binance import Binance, BinanceConfig
-from schemahub_binance.simulated.dialect import BinanceDialect
+from schemahub_binance.simulator.dialect import BinanceDialect
 
 
 class TestBinance(ConnectorConformance):

@@ -23,8 +23,8 @@ from schemahub.testing import (
     SimulatedExchange,
     SimulatorServer,
 )
-from schemahub_binance.simulated.dialect import BinanceDialect
-from schemahub_binance.simulated.files import Files
+from schemahub_binance.simulator.dialect import BinanceDialect
+from schemahub_binance.simulator.files import Files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -112,6 +112,17 @@ def days_between(first: str, last: str) -> Iterator[str]:
         day += _DAY
 
 
+def days_text(first: str | None, last: str | None) -> str | None:
+    """Print the day, or the days between; None where neither is known."""
+    if first is None and last is None:
+        return None
+    if first == last:
+        return first
+    if last is None:
+        return f"from {first}"
+    return f"to {last}" if first is None else f"{first} .. {last}"
+
+
 def _span(file: DataFile, part: SymbolRange, ids: StoredIds | None) -> Span | None:
     if part.least_id is not None and part.greatest_id is not None:
         return Span(part.least_id, part.greatest_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemahub._quality.calendar import days_text
 from schemahub._quality.checks import counted
 from schemahub._quality.completeness import Completeness, shown, total
 from schemahub._quality.condition import stream_calendar
@@ -98,10 +99,10 @@ class GapsResult(Result):
         gaps = tuple(
             (
                 str(gap.stream),
-                gap.span.first,
-                gap.span.last,
+                str(gap.span.first),  # an id is no amount: no separators
+                str(gap.span.last),
                 shown(gap.count),
-                _days(gap),
+                days_text(gap.first_day, gap.last_day),
                 gap.state.value,
                 gap.first_seen,
                 gap.last_read,
@@ -110,7 +111,13 @@ class GapsResult(Result):
             for gap in self.gaps
         )
         requested = tuple(
-            (str(row.stream), row.span.first, row.span.last, shown(row.count), _days(row))
+            (
+                str(row.stream),
+                row.span.first,
+                row.span.last,
+                shown(row.count),
+                days_text(row.first_day, row.last_day),
+            )
             for row in self.requested
         )
         return (
@@ -175,14 +182,3 @@ def _requested_row(checkpoint: Checkpoint, span: Span, calendar: Calendar) -> Re
 def _trades(rows: Sequence[GapRow | RequestedRow]) -> str:
     missing = total(row.count for row in rows)
     return "an unknown number of trades" if missing is None else counted(missing, "trade")
-
-
-def _days(row: GapRow | RequestedRow) -> str | None:
-    """Print the day, or the days between."""
-    if row.first_day is None and row.last_day is None:
-        return None
-    if row.first_day == row.last_day:
-        return row.first_day
-    if row.last_day is None:
-        return f"from {row.first_day}"
-    return f"to {row.last_day}" if row.first_day is None else f"{row.first_day} .. {row.last_day}"

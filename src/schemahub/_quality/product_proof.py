@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schemahub._quality.checkpoint_checks import check_checkpoint, missing_checkpoint
 from schemahub._quality.checks import State
 from schemahub._quality.completeness import Completeness, total
+from schemahub._quality.condition import stream_calendar
 from schemahub._quality.gap_checks import check_gaps, gap_positions
 from schemahub._quality.quarantine import check_quarantine, read_quarantine
 from schemahub._quality.raw_names import check_names
@@ -67,9 +68,10 @@ class Proving:
         if checkpoint is None:
             return [] if evidence.faults else [missing_checkpoint(evidence.listing)]
         stored = evidence.listing.positions
+        calendar = stream_calendar(self.source, checkpoint, self.snapshot, exact=False)
         return [
             *check_checkpoint(checkpoint, evidence.listing),
-            *check_gaps(checkpoint, stored, allow_confirmed=self.allow_confirmed),
+            *check_gaps(checkpoint, stored, calendar, allow_confirmed=self.allow_confirmed),
         ]
 
     def _table(self, evidence: Evidence, rows: RowTally | None) -> list[Check]:

@@ -65,6 +65,8 @@ def test_a_gap_out_of_reach_fails_the_proof_unless_allowed(*, allowed: bool) -> 
     assert result.complete is allowed
     (proof,) = result.products
     assert (proof.known_gaps, proof.open_gaps) == (None, 0)
+    (check,) = (check for check in proof.checks if check.name == "gaps")
+    assert check.evidence.endswith("31..60 (30 positions), made 2024-01-03 .. 2024-01-06")
     if allowed:
         assert "none missing but some (how many is unknown)" in result.headline()
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import schemahub
 from schemahub_binance.config import BinanceConfig
 from schemahub_binance.connector import Binance
-
-if TYPE_CHECKING:
-    from schemahub.testing.simulator import Dialect
 
 API_LEVEL = 1
 
@@ -23,8 +18,8 @@ def schemahub_connector() -> type[Binance]:
 
 
 @schemahub.hookimpl
-def schemahub_simulator() -> type[Dialect]:
-    """Hand over how the exchange speaks."""
-    from schemahub_binance.simulated.dialect import BinanceDialect
+def schemahub_simulator() -> type:
+    """Hand over how a simulated Binance speaks."""
+    from schemahub_binance.simulator.dialect import BinanceDialect
 
     return BinanceDialect

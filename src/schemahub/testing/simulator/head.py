@@ -43,7 +43,8 @@ class Head:
     def _trades(self, count: int, start_ns: int, end_ns: int) -> Iterator[Trade]:
         first = self._log.last + 1
         for at, deal in enumerate(self._tape.deals(Span(first, first + count - 1)), 1):
-            if not deal.ties or not self._last_time:
+            # A sweep is over in a moment: nothing joins it that comes seconds later.
+            if not deal.ties or self._last_time < start_ns - _SECOND:
                 time_ns = start_ns + (end_ns - start_ns) * at // count
                 self._last_time = max(self._last_time, time_ns - time_ns % _MICROSECOND)
             yield Trade(deal.id, self._last_time, deal.side, deal.price_e8, deal.size_e8)

@@ -27,6 +27,11 @@ class Shown:
         """Return the oldest rows whose ids are not below `trade_id`."""
         return self._from(self.log.index_of(trade_id), limit)
 
+    def before_id(self, trade_id: int, limit: int) -> list[Row]:
+        """Return the newest rows whose ids are below `trade_id`."""
+        last = min(self.log.index_of(trade_id) - 1, self.log.last)
+        return self._rows(newest(self.log.present(self._first, last), limit))
+
     def from_time(self, time_ns: int, limit: int) -> list[Row]:
         """Return the oldest rows that are not older than `time_ns`."""
         return self._from(self.log.first_at(time_ns), limit)

@@ -70,8 +70,8 @@ class GeneratorRules(ConnectorBase):
         for name, start in calls(connector, product, tape):
             alone = talk.ask(start())
             abandoned, interleaved = start(), start()
-            next(abandoned)
-            next(interleaved)
+            next(abandoned, None)  # a token may be made without a request
+            next(interleaved, None)
             abandoned.close()
             assert talk.ask(start(), replayed(alone.responses)).value == alone.value, f"{name}: beside others"
             interleaved.close()

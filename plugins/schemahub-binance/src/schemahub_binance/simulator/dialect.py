@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from schemahub.testing.simulator import Dialect, Knobs, ProductSpec, html, json_body
 from schemahub_binance.config import AGGREGATES, INFO, TRADES, WEIGHT_PER_MINUTE, WEIGHTS
-from schemahub_binance.simulated.files import Files
+from schemahub_binance.simulator.files import Files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
