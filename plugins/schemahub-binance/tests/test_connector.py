@@ -13,7 +13,7 @@ from schemahub.errors import IntegrityError, RetryableError, UnknownProduct
 from schemahub_binance import Binance, BinanceConfig
 
 if TYPE_CHECKING:
-    from schemahub import Steps
+    from schemahub import ArchiveFile, Steps
 
 T = TypeVar("T")
 BINANCE = Binance(BinanceConfig())
@@ -183,9 +183,44 @@ def test_behind_the_newest_trade_a_day_goes_to_the_end() -> None:
     assert file.span == Span(100, 180)
 
 
-@pytest.mark.parametrize("first", [rows(), rows(437, 438)])
-def test_where_the_first_trade_is_not_served_there_is_no_file(first: bytes) -> None:
-    assert answered(BINANCE.archive("DOGEUSDT", Span(1, 1_000)), first)[0] is None
+class Forgetful:
+    """Serves ids from 60 000 on; aggregated trades, a hundred a day from 2023-10-01 on, from an id on."""
+
+    def __init__(self, known_from: int) -> None:
+        self.known_from = known_from
+        self.requests = 0
+
+    def __call__(self, request: Request) -> bytes:
+        self.requests += 1
+        if request.site is Site.ARCHIVE:
+            return CHECKSUM
+        if request.path.endswith("historicalTrades"):
+            return rows(60_000)
+        days = (int(request.params["startTime"]) * 1_000 - FIRST_US) // DAY_US + 92
+        return aggregate(max(self.known_from, days * 100), FIRST_US + days * DAY_US)
+
+    def file(self, span: Span) -> ArchiveFile | None:
+        steps = BINANCE.archive("DOGEUSDT", span)
+        try:
+            request = next(steps)
+            while True:
+                request = steps.send(Response(request=request, status=200, headers={}, body=self(request)))
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # StopIteration is not generic
+
+
+def test_a_trade_that_is_served_no_longer_is_dated_by_aggregated_ones() -> None:
+    exchange = Forgetful(known_from=0)
+    file = exchange.file(Span(4_250, 4_900))
+    assert file is not None
+    assert file.request.path.endswith("daily/trades/DOGEUSDT/DOGEUSDT-trades-2023-11-12.zip")
+    assert file.span == Span(4_250, 4_299)
+    assert exchange.requests < 20
+
+
+def test_where_nobody_knows_the_day_of_a_trade_there_is_no_file() -> None:
+    assert Forgetful(known_from=60_000).file(Span(4_250, 4_900)) is None
+    assert answered(BINANCE.archive("DOGEUSDT", Span(1, 1_000)), rows())[0] is None
 
 
 def test_a_day_that_is_not_published_is_no_error() -> None:

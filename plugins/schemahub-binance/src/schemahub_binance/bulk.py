@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CHECKSUM = re.compile(rb"\s*([0-9a-fA-F]{64})\b.*", re.DOTALL)
+_LAUNCH_NS = 1_498_867_200 * 10**9
+"""2017-07-01: the exchange's first trades are of that month."""
 _LONGER_THAN_A_MONTH = timedelta(days=32)
 
 
@@ -71,6 +73,29 @@ def file_of(product: str, span: Span, moment_ns: int) -> Steps[ArchiveFile | Non
     if last < span.first:
         return None  # the two endpoints do not agree, as right behind a trade that is hardly there
     return (yield from _published(product, day, Span(span.first, last)))
+
+
+def day_before(product: str, trade_id: int, later_ns: int) -> Steps[int | None]:
+    """Return the midnight before a trade that is older than `later_ns`, by a dozen questions about times.
+
+    Trades that are not served by id any more may still be known as parts of aggregated ones. None if not.
+    """
+    low, high = (_date(moment) for moment in (_LAUNCH_NS, later_ns))
+    if not (yield from _begins_by(product, low, trade_id)):
+        return None
+    while low < high:
+        middle = low + timedelta(days=((high - low).days + 1) // 2)
+        if (yield from _begins_by(product, middle, trade_id)):
+            low = middle
+        else:
+            high = middle - timedelta(days=1)
+    return _ns(low)
+
+
+def _begins_by(product: str, day: datetime, trade_id: int) -> Steps[bool]:
+    """Tell whether a day's first trade is this one or an earlier one."""
+    first = yield from first_id_at(product, _ns(day))
+    return first is not None and first <= trade_id
 
 
 def _published(product: str, period: Period, span: Span) -> Steps[ArchiveFile | None]:

@@ -13,7 +13,7 @@ import msgspec
 from schemahub import Connector, ConnectorConfig, Head, Outcome, Request, Site, Verdict
 from schemahub.bodies import excerpt
 from schemahub_binance.asking import PAGE, first_id_at, trades_from
-from schemahub_binance.bulk import file_of
+from schemahub_binance.bulk import day_before, file_of
 from schemahub_binance.config import INFO, WEIGHT, WEIGHT_PER_MINUTE, BinanceConfig, rate_limit
 from schemahub_binance.products import parse_products
 from schemahub_binance.rows import archive_page_of, page_of, parse_trades, time_ns
@@ -67,15 +67,15 @@ class Binance(Connector):
         return within.last + 1 if found is None or found > within.last else max(found, within.first)
 
     def archive(self, product: str, span: Span) -> Steps[ArchiveFile | None]:
-        """Return the month's or the day's file that holds the first trades of `span`.
-
-        Where the API does not serve the first trade any more, its day is not known: None.
-        """
+        """Return the month's or the day's file that holds the first trades of `span`."""
         response = yield trades_from(product, span.first, 1)
-        first = parse_trades(response.body, product)
-        if not first or first[0].id != span.first:
+        served = parse_trades(response.body, product)
+        if not served:
             return None
-        return (yield from file_of(product, span, time_ns(first[0].time)))
+        moment: int | None = time_ns(served[0].time)
+        if served[0].id != span.first:  # it is served no longer, but a later one
+            moment = yield from day_before(product, span.first, time_ns(served[0].time))
+        return (yield from file_of(product, span, moment)) if moment is not None else None
 
     def archive_page(self, product: str, data: bytes) -> Page:
         """Return the lines of a bulk file; each becomes an array of its own texts."""
