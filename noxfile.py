@@ -16,6 +16,8 @@ EXTRAS = "parquet,sql,terminal"
 PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pyproject.toml"))
 WITH_SERVER = ["plugins/schemahub-aws"]
 """Plugins whose tests bring a server of their own, by their extra `dev`."""
+FOR_TESTS = ["plugins/schemahub-hostile"]
+"""Plugins that nobody installs: they test the conformance kit."""
 PYTHONS = ["3.11", "3.12", "3.13"]
 BENCHES = [
     "ingest",
@@ -40,7 +42,8 @@ def install(session: nox.Session, *requirements: str) -> None:
 
 def everything(extras: str = f"{EXTRAS},dev") -> list[str]:
     """Return the core and all plugins, from this folder; for developers, what their tests need as well."""
-    plugins = [f"{path}[dev]" if "dev" in extras and path in WITH_SERVER else path for path in PLUGINS]
+    wanted = [path for path in PLUGINS if "dev" in extras or path not in FOR_TESTS]
+    plugins = [f"{path}[dev]" if "dev" in extras and path in WITH_SERVER else path for path in wanted]
     return [argument for path in [f".[{extras}]", *plugins] for argument in ("-e", path)]
 
 

@@ -27,6 +27,7 @@ MOST_LINES = 200
 """What a newcomer's exchange may cost its author, mapping and tests included."""
 LONG = "killed_anywhere or two_runners or not_fetched_again"
 """Rules that take long and look at the core as much as at a connector; `nox -s soak` runs them too."""
+QUICK = ("-q", "-p", "no:cacheprovider", "-k", f"not ({LONG})")
 
 
 class Fresh:
@@ -87,18 +88,9 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
     return Fresh(tmp_path_factory.mktemp("scaffold"))
 
 
-@pytest.mark.parametrize("paging", PAGINGS)
-def test_its_own_tests_pass(fresh: Fresh, paging: str) -> None:
-    options = ("-q", "-p", "no:cacheprovider", "-k", f"not ({LONG})")
-    told = fresh.must("pytest", *options, cwd=fresh.project(paging))
-    assert "CT-CON  TestSimulated: " in told
-    assert "FAILED" not in told
-
-
 def test_a_newcomers_exchange_keeps_the_rules_too(fresh: Fresh) -> None:
-    options = ("-q", "-p", "no:cacheprovider", "-k", f"not ({LONG})")
     real = {name: value for name, value in os.environ.items() if name == "SCHEMAHUB_REAL_DATA"}
-    told = fresh.must("pytest", *options, cwd=fresh.folder / EXAMPLE.name, **real)
+    told = fresh.must("pytest", *QUICK, cwd=fresh.folder / EXAMPLE.name, **real)
     assert "CT-CON  TestSimulated: " in told
     assert "FAILED" not in told
 
@@ -140,7 +132,7 @@ def test_its_plugins_are_listed_and_sound(fresh: Fresh) -> None:
 
 
 @pytest.mark.parametrize("paging", PAGINGS)
-def test_the_whole_way(fresh: Fresh, paging: str, tmp_path: Path) -> None:
+def test_the_whole_way_and_its_own_tests(fresh: Fresh, paging: str, tmp_path: Path) -> None:
     name = f"x{paging}"
     with fresh.simulated(name) as url:
         settings = {
@@ -150,6 +142,8 @@ def test_the_whole_way(fresh: Fresh, paging: str, tmp_path: Path) -> None:
         }
         assert "2 products to collect" in fresh.must("schemahub.cli", "update-seed", **settings)
         ingested = json.loads(fresh.must("schemahub.cli", "ingest", "--since", "6h", "--json", **settings))
+        cassettes = ("--product", "BTC-USD", "--out", str(fresh.project(paging) / "tests" / "cassettes"))
+        fresh.must("schemahub.cli", "record", name, *cassettes, **settings)
     assert all(product["trades"] > 100 for product in ingested["products"])
     fresh.must("schemahub.cli", "transform", **settings)
     fresh.must("schemahub.cli", "verify", "--deep", **settings)
@@ -157,14 +151,20 @@ def test_the_whole_way(fresh: Fresh, paging: str, tmp_path: Path) -> None:
     (row,) = json.loads(fresh.must("schemahub.cli", "sql", "--format", "json", query, **settings))
     stored = sum(product["trades"] for product in ingested["products"])
     assert row == {"n": stored, "a": "BUY", "z": "SELL", "s": "BTC-USD"}
+    told = fresh.must("pytest", *QUICK, cwd=fresh.project(paging))
+    assert "CT-CON  TestSimulated: " in told
+    assert "CT-CAS  TestRecorded: " in told
+    assert "FAILED" not in told
 
 
 def test_linters_find_nothing(fresh: Fresh) -> None:
-    for project in (*map(fresh.project, PAGINGS), fresh.folder / EXAMPLE.name):
-        _run(sys.executable, "-m", "ruff", "format", "--check", ".", cwd=project)
-        _run(sys.executable, "-m", "ruff", "check", "--no-cache", ".", cwd=project)
-        options = ("--python-executable", str(fresh.python), "--cache-dir", str(fresh.folder / "mypy"))
-        _run(sys.executable, "-m", "mypy", *options, "src", "tests", cwd=project)
+    first, *rest = projects = [*map(fresh.project, PAGINGS), fresh.folder / EXAMPLE.name]
+    _run(sys.executable, "-m", "ruff", "format", "--check", *map(str, projects))
+    _run(sys.executable, "-m", "ruff", "check", "--no-cache", *map(str, projects))
+    # All tests are alike, and a module of a name is checked once.
+    sources = ("src", "tests", *(str(project / "src") for project in rest))
+    options = ("--python-executable", str(fresh.python), "--cache-dir", str(fresh.folder / "mypy"))
+    _run(sys.executable, "-m", "mypy", *options, *sources, cwd=first)
 
 
 def test_what_is_left_to_its_author_is_marked(fresh: Fresh) -> None:

@@ -29,7 +29,7 @@ class TestSimulated(ConnectorConformance):
 
     @pytest.fixture
     def exchange(self, clock: FakeClock) -> SimulatedExchange:
-        traded = ProductSpec(id="BTC-USDT", trades=2_500, history_seconds=40_000)
+        traded = ProductSpec(id="BTC-USDT", trades=1_200, history_seconds=40_000)
         products = [traded, ProductSpec(id="NEW-USDT", trades=0)]
         return SimulatedExchange(OkxDialect, products, clock=clock)
 

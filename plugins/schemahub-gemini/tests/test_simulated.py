@@ -47,12 +47,13 @@ def served(exchange: SimulatedExchange, clock: FakeClock) -> list[int]:
 
 def walked(exchange: SimulatedExchange, drive: Drive, token: str) -> list[Page]:
     pages: list[Page] = []
-    while True:
+    for _ in range(TRADES):
         page = drive(exchange, GEMINI.follow(BTC, token))
         if page.next_token == token:
             return pages
         pages.append(page)
         token = page.next_token
+    pytest.fail("the tokens lead nowhere")
 
 
 def test_pages_join_by_the_trade_that_both_hold(

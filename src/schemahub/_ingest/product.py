@@ -240,7 +240,12 @@ class ProductIngest:
         missing = SpanSet((plan.span,)) - checkpoint.accounted
         self._parts.emit(
             PlanStarted(
-                stream=self.stream, kind=plan.kind, span=plan.span, missing=len(missing), resumed=resumed
+                stream=self.stream,
+                kind=plan.kind,
+                span=plan.span,
+                missing=len(missing),
+                resumed=resumed,
+                ids=checkpoint.ids,
             )
         )
         if self._fetched(plan, checkpoint, missing):

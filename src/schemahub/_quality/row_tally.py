@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ class Place:
 
 
 @dataclass(slots=True)
-class RowTally:
+class RowTally(ABC):
     """Rows, ids that are there twice, and ids that are no positions; `places` says where which ids are."""
 
     rows: int = 0
@@ -48,6 +48,7 @@ class RowTally:
             self.places.append(Place(key=key, group=group, span=Span(bounds["min"], bounds["max"])))
             self._take(positions)
 
+    @abstractmethod
     def end_file(self, least_ahead: int | None) -> None:
         """Note that a file was read, and the next ids are from `least_ahead` on; None if there are none."""
 
@@ -60,6 +61,9 @@ class DenseRows(RowTally):
     """Rows of consecutive ids: all of them are a few ranges."""
 
     ids: SpanSet = field(default_factory=SpanSet)
+
+    def end_file(self, least_ahead: int | None) -> None:
+        """Keep all: it is no more than a few ranges."""
 
     def _take(self, positions: pa.Array) -> None:
         spans, twice = spans_of(positions)

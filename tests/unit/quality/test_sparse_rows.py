@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.quality.sparse_lake import SparseLake
 
 from schemahub._quality.clusters import clusters
+from schemahub._quality.id_spans import positions_of
 from schemahub._quality.raw_names import Listing
 from schemahub._quality.row_tally import SparseRows
 from schemahub._quality.table_scan import by_time
@@ -50,6 +52,31 @@ def test_counts_and_doubles_are_exact_whatever_files_share(
     assert rows.twice == SpanSet.of_positions(sorted({i for i in every if every.count(i) > 1}))
     for span in counted:
         assert rows.within(SpanSet((span,))) == sum(i in span for i in every)
+
+
+def test_an_object_inside_another_keeps_the_cluster_open() -> None:
+    lake = SparseLake()
+    for number, (first, ids) in enumerate([(1, [4, 20]), (2, [4]), (9, [12, 15]), (21, [30])]):
+        lake.put(first, ids, number)
+    found = list(clusters(Listing.of(lake.objects()).objects))
+    assert [(each.span, each.least, each.most) for each in found] == [
+        (Span(1, 20), 3, 5),
+        (Span(21, 30), 1, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "positions"),
+    [
+        (["0", "7", str(2**63 - 1)], [0, 7, 2**63 - 1]),
+        ([str(2**63), "9" * 40, "7"], [7]),
+        (["007", "+7", "-7", "7.0", "", "x", "70"], [70]),
+        ([], []),
+    ],
+)
+def test_ids_that_are_no_positions_are_counted(texts: list[str], positions: list[int]) -> None:
+    found, strange = positions_of(pa.array(texts, pa.string()))
+    assert (found.to_pylist(), strange) == (positions, len(texts) - len(positions))
 
 
 def test_ids_that_no_later_file_can_have_are_forgotten() -> None:

@@ -54,6 +54,7 @@ def test_an_id_that_there_is_not_leads_to_the_next_one(exchange: SimulatedExchan
     assert log.index_of(ids[7] + 1) == 9
     assert log.index_of(ids[-1] + 1) == 2_001
     assert exchange.lines(BTC, ids[3] - 1, ids[5] + 1) == exchange.lines(BTC)[3:6]
+    assert exchange.lines(BTC, ids[3], ids[5]) == exchange.lines(BTC)[3:6]
 
 
 def test_the_clock_of_the_exchange_is_as_coarse_as_it_says(exchange: SimulatedExchange) -> None:
@@ -99,11 +100,11 @@ def test_a_heavy_request_takes_more_of_the_limit(clock: FakeClock) -> None:
 
 
 def test_a_stale_page_is_of_the_same_product(clock: FakeClock) -> None:
-    products = [ProductSpec(id="A-B", trades=50), ProductSpec(id="C-D", trades=50)]
+    products = [ProductSpec(id=name, trades=50, history_seconds=600) for name in ("A-B", "C-D")]
     exchange = SimulatedExchange(PlainDialect, products, knobs=NO_LIMIT, clock=clock)
     exchange.inject(FaultPlan(script={3: Fault.STALE_PAGE}))
     first = ask(exchange, "/trades/A-B", "limit=5").body
-    ask(exchange, "/trades/C-D", "limit=5")
+    assert ask(exchange, "/trades/C-D", "limit=5").body != first
     assert ask(exchange, "/newest/A-B", "limit=5").body == first
 
 

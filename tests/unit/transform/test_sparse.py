@@ -11,7 +11,7 @@ from tests.unit.transform.conftest import Lake
 
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._transform.run import preview, transform
-from schemahub.checkpoint import Checkpoint
+from schemahub.checkpoint import Checkpoint, VersionedCheckpoint
 from schemahub.layout import StreamId
 from schemahub.model import Ids
 from schemahub.spans import Span, SpanSet
@@ -89,20 +89,25 @@ def test_no_stream_has_more_trades_than_positions(lake: Lake, ids: Ids) -> None:
     assert "2 trades in 1..2" in transform(lake.job()).failures[0].reason
 
 
-def test_a_checkpoint_is_not_read_for_names_without_holes(lake: Lake) -> None:
+def test_a_checkpoint_is_read_once_and_only_if_a_name_asks_for_it(lake: Lake) -> None:
+    checkpointed(lake, Ids.SPARSE)
     lake.put(1, 9)
-    job = lake.job()
-    refused = replace(job, checkpoints=Unread(lake.store))
-    assert transform(refused).complete
-    lake.put(10, 99, ids=[12, 99])
-    lake.put(100, 199, ids=[120, 199], created_us=2)
-    with pytest.raises(AssertionError):
-        transform(replace(job, checkpoints=Unread(lake.store), table=job.table.successor()))
+    counted = Counted(lake.store)
+    assert transform(replace(lake.job(), checkpoints=counted)).complete
+    assert counted.loads == 0
+    lake.put(10, 19, ids=[12, 19], created_us=2)
+    lake.put(20, 60, ids=[30, 60], created_us=3)
+    whole = replace(lake.job(), checkpoints=counted, table=lake.table.successor())
+    assert transform(whole).commits == 1
+    assert counted.loads == 1
 
 
-class Unread(CheckpointObjects):
-    def load(self, stream: StreamId) -> None:  # type: ignore[override]  # never returns
-        raise AssertionError(stream)
+class Counted(CheckpointObjects):
+    loads = 0
+
+    def load(self, stream: StreamId) -> VersionedCheckpoint | None:
+        self.loads += 1
+        return super().load(stream)
 
 
 def test_a_preview_counts_trades_and_no_ids(lake: Lake) -> None:

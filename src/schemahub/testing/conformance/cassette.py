@@ -12,13 +12,14 @@ import pytest
 from schemahub._clock import Stop
 from schemahub._http.client import HttpClient
 from schemahub._page_parts import times_of
-from schemahub._plugins import load, mapping_text
+from schemahub._plugins import installed, load, mapping_text
 from schemahub.errors import PermanentError
 from schemahub.events import silent
 from schemahub.layout import StreamId
 from schemahub.model import Head, Ids, Page, Paging, Product
 from schemahub.spans import Span
 from schemahub.testing.fake_clock import FakeClock
+from schemahub.testing.rules import rule
 from schemahub.times import iso_to_ns
 from schemahub.transformer import RawLines
 
@@ -70,11 +71,13 @@ class CassetteConformance:
         found = [(each.call, each.value) for each in played if isinstance(each.value, Page)]
         return [(call, page) for call, page in found if page.positions]
 
+    @rule("CT-CAS-01")
     def test_every_call_ends_as_it_did(self, played: Sequence[Played]) -> None:
         for each in played:
             expected, found = each.call.outcome, each.outcome
             assert found == expected, f"{each.call}: expected {expected}, found {found}: {each.error}"
 
+    @rule("CT-CAS-02")
     def test_products_have_a_base_and_a_quote(self, played: Sequence[Played]) -> None:
         listed: list[Product] = [
             each for one in played if one.call.method == "products" for each in one.value
@@ -85,6 +88,7 @@ class CassetteConformance:
         ids = [product.id for product in listed]
         assert len(ids) == len(set(ids)), "products: expected each id once"
 
+    @rule("CT-CAS-03")
     def test_the_head_ascends(self, played: Sequence[Played], cassette: Cassette) -> None:
         heads = [each.value for each in played if isinstance(each.value, Head)]
         assert heads, "the cassette has no head"
@@ -93,9 +97,11 @@ class CassetteConformance:
             assert list(head.positions) == sorted(set(head.positions)), "a head: expected ascending positions"
             _check_plausible(head.times_ns, cassette)
 
+    @rule("CT-CAS-04")
     def test_there_are_pages_to_look_at(self, pages: Sequence[tuple[Call, Page]]) -> None:
         assert pages, "the cassette has no page with trades: record another product, or more pages"
 
+    @rule("CT-CAS-05")
     def test_lines_are_the_exchanges_own_bytes(
         self, pages: Sequence[tuple[Call, Page]], cassette: Cassette
     ) -> None:
@@ -106,12 +112,14 @@ class CassetteConformance:
                 assert _one_line(line) in said, f"{call}: expected bytes of the exchange, found {line!r}"
                 json.loads(line)
 
+    @rule("CT-CAS-06")
     def test_positions_ascend(self, pages: Sequence[tuple[Call, Page]]) -> None:
         for call, page in pages:
             assert len(page.positions) == len(page.lines), f"{call}: expected a line for each position"
             found = list(page.positions)
             assert found == sorted(set(found)), f"{call}: expected ascending positions, found {found[:5]}"
 
+    @rule("CT-CAS-07")
     def test_nothing_is_outside_of_what_was_asked(self, pages: Sequence[tuple[Call, Page]]) -> None:
         for call, page in pages:
             if call.method == "page":
@@ -119,6 +127,7 @@ class CassetteConformance:
                 outside = [position for position in page.positions if position not in span]
                 assert outside == [], f"{call}: expected positions in {span}"
 
+    @rule("CT-CAS-08")
     def test_dense_ids_are_consecutive(
         self, connector: Connector, pages: Sequence[tuple[Call, Page]]
     ) -> None:
@@ -128,6 +137,7 @@ class CassetteConformance:
         holes = [(a, b) for a, b in pairwise(known) if b != a + 1]
         assert holes == [], "dense ids: expected consecutive integers; declare Ids.SPARSE if they are not"
 
+    @rule("CT-CAS-09")
     def test_tokens_lead_on_without_a_break(
         self, connector: Connector, pages: Sequence[tuple[Call, Page]]
     ) -> None:
@@ -140,6 +150,7 @@ class CassetteConformance:
             joined = other.positions[0] <= one.positions[-1] + (connector.ids is Ids.DENSE)
             assert joined, f"{after}: expected to begin where {before} ended"
 
+    @rule("CT-CAS-10")
     def test_times_are_plausible(
         self, connector: Connector, pages: Sequence[tuple[Call, Page]], cassette: Cassette
     ) -> None:
@@ -156,16 +167,32 @@ class CassetteConformance:
             assert (times[0], times[-1]) == ends, f"{call}: expected the ends' own times"
             _check_plausible(times, cassette)
 
+    @rule("CT-CAS-11")
     def test_the_mapping_takes_every_line(
-        self, connector: Connector, pages: Sequence[tuple[Call, Page]], cassette: Cassette
+        self,
+        connector: Connector,
+        played: Sequence[Played],
+        pages: Sequence[tuple[Call, Page]],
+        cassette: Cassette,
     ) -> None:
+        if "mapping" not in [info.name for info in installed("transformers")]:
+            pytest.skip("schemahub-mapping is not installed")
         text, source = mapping_text(connector.name)
+        listed = next((one.value for one in played if one.call.method == "products" and one.value), ())
+        symbols = {product.id: f"{product.base}-{product.quote}" for product in listed}
         transformer = load("transformers", "mapping").open(connector.name, text, source)
         for call, page in pages:
             stream = StreamId(connector.name, str(call.arguments["product"]))
             data = b"".join(line + b"\n" for line in page.lines)
             at = iso_to_ns(cassette.recorded) // 1_000
-            done = transformer.transform(RawLines(stream=stream, source=str(call), ingest_us=at, data=data))
+            batch = RawLines(
+                stream=stream,
+                source=str(call),
+                ingest_us=at,
+                data=data,
+                symbol=symbols.get(stream.product),
+            )
+            done = transformer.transform(batch)
             rejected = [(each.rule, each.data) for each in done.rejected]
             assert rejected == [], f"{call}: expected a row for every line"
             assert list(done.drift) == [], f"{call}: the mapping does not name these fields"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from schemahub.testing.rules.cassette import CASSETTE
 from schemahub.testing.rules.catalog import CATALOG
 from schemahub.testing.rules.checkpoint_store import CHECKPOINT_STORE
 from schemahub.testing.rules.connector import CONNECTOR
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 SUITES: Mapping[str, str] = {
     "CT-CON": "connector",
+    "CT-CAS": "cassette",
     "CT-OBJ": "object store",
     "CT-RAW": "raw sink",
     "CT-CKP": "checkpoint store",
@@ -39,6 +41,7 @@ RULES: Mapping[str, Rule] = {
     each.id: each
     for each in (
         *CONNECTOR,
+        *CASSETTE,
         *OBJECT_STORE,
         *RAW_SINK,
         *CHECKPOINT_STORE,
@@ -50,7 +53,16 @@ RULES: Mapping[str, Rule] = {
 }
 """Every rule by its id."""
 
-__all__ = ["RULES", "SUITES", "Rule", "rule"]
+__all__ = ["RULES", "SUITES", "Rule", "as_markdown", "rule"]
+
+
+def as_markdown() -> str:
+    """Return all rules as sections of the author's page."""
+    parts: list[str] = []
+    for suite, name in SUITES.items():
+        parts.append(f"## Rules of every {name}\n")
+        parts += [each.markdown() for each in RULES.values() if each.suite == suite]
+    return "\n".join(parts)
 
 
 def rule(identity: str) -> Callable[[T], T]:

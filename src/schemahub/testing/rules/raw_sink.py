@@ -38,7 +38,7 @@ RAW_SINK = rules_of(
     ),
     (
         "`streams` names each stream that has batches once; an exchange's name is matched whole.",
-        "verify and transform work through this list: what it leaves out is never looked at.",
+        "`verify` and `transform` work through this list: what it leaves out is never looked at.",
         "Take streams from what is stored; keep product ids with `/`, blanks or other alphabets.",
     ),
     (

@@ -33,6 +33,10 @@ class Rule:
         """Return the rule as a failing test's report shows it."""
         return f"{self.id}: {self.title}\n  why:  {self.reason}\n  do:   {self.remedy}\n  read: {self.link}"
 
+    def markdown(self) -> str:
+        """Return the rule as a section of the author's page."""
+        return f"### {self.id}\n\n**{self.title}** {self.reason}\n\n*What to do:* {self.remedy}\n"
+
 
 def rules_of(suite: str, *rows: tuple[str, str, str]) -> tuple[Rule, ...]:
     """Return a suite's rules, given by title, reason and remedy; new ones go to the end.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schemahub.testing.simulator import SimulatedExchange
 
 _ROWS = 20
+_EARLIER_NS = 60_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +96,9 @@ class ConnectorBase:
         connector, middle = talk.connector, len(tape.positions) // 2
         token: str | None = None
         if connector.paging is Paging.BY_TOKEN:
-            token = talk.tell(connector.token_at(product, tape.times_ns[middle]))  # type: ignore[attr-defined]  # a TokenConnector
-            steps = connector.follow(product, token)  # type: ignore[attr-defined]  # a TokenConnector
+            steps = connector.follow(product, self._token(talk, product, tape.times_ns[middle]))  # type: ignore[attr-defined]  # a TokenConnector
+            # What is said again, changed, answers an earlier question: so it may show earlier times.
+            token = self._token(talk, product, tape.times_ns[middle] - _EARLIER_NS)
         elif connector.paging is Paging.BY_WINDOW:
             steps = connector.recent(product, connector.windows[-1])  # type: ignore[attr-defined]  # a WindowConnector
         else:
@@ -106,6 +108,10 @@ class ConnectorBase:
         return Sample(
             connector=connector, product=product, page=told.value, responses=told.responses, token=token
         )
+
+    def _token(self, talk: Talk, product: str, time_ns: int) -> str:
+        minted: str = talk.tell(talk.connector.token_at(product, time_ns))  # type: ignore[attr-defined]  # a TokenConnector
+        return minted
 
     @pytest.fixture
     def by_position(self, connector: Connector) -> None:

@@ -138,4 +138,5 @@ def _check_time(row: dict[str, Any], time_ns: int, line: bytes) -> None:
     found = row["trade_ts"]
     expected = time_ns // _NS_PER_US
     whole = int(found.timestamp()) * 1_000_000 + found.microsecond
-    assert whole == expected, f"{line[:120]!r}: expected the time {expected} us, found {whole} us"
+    # A connector may know the end of a page more exactly than the row shows it, rounded.
+    assert abs(whole - expected) <= 1, f"{line[:120]!r}: expected the time {expected} us, found {whole} us"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -50,9 +51,9 @@ class ProductRules(ConnectorBase):
         if not joined:
             pytest.skip("its ids have separators")
         for known in joined[:5]:
-            old, new = (f'"{identity}"'.encode() for identity in (known.id, _OTHER_ID))
-            answers = [replace(each, body=each.body.replace(old, new)) for each in told.responses]
-            found = {each.id: each for each in talk.ask(talk.connector.products(), replayed(answers)).value}
+            answers = [replace(each, body=_renamed(each.body, known.id)) for each in told.responses]
+            listing = talk.ask(talk.connector.products(), replayed(answers)).value
+            found = {each.id.upper(): each for each in listing}
             assert _OTHER_ID in found, (
                 f"{known.id} listed as {_OTHER_ID}: expected that id, found {list(found)[:5]}"
             )
@@ -75,3 +76,13 @@ class ProductRules(ConnectorBase):
         assert twice == [], (
             f"symbols of active products: expected each once, found {twice[:5]} more than once"
         )
+
+
+def _renamed(body: bytes, identity: str) -> bytes:
+    """Give a product another id, in capitals or not as it stands."""
+
+    def other(found: re.Match[bytes]) -> bytes:
+        name = _OTHER_ID.encode()
+        return b'"%s"' % (name.lower() if found[0].islower() else name)
+
+    return re.sub(b'"%s"' % re.escape(identity.encode()), other, body, flags=re.IGNORECASE)

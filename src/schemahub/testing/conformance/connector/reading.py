@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._page_parts import times_of
-from schemahub.model import Page, Paging
+from schemahub.model import Ids, Page, Paging
 from schemahub.spans import Span
 
 if TYPE_CHECKING:
@@ -57,9 +57,15 @@ def followed(talk: Talk, product: str, token: str | None = None) -> Iterator[Pag
     if token is None:
         token = talk.tell(connector.token_at(product, 0))  # type: ignore[attr-defined]  # a TokenConnector
     seen: set[str] = set()
+    before: Page | None = None
     for _ in range(_MOST_PAGES):
         page: Page = talk.tell(connector.follow(product, token))  # type: ignore[attr-defined]  # a TokenConnector
+        if before is not None and connector.ids is Ids.DENSE and _parted(before, page):
+            # As the core does: the token may lead behind trades of the time that the page before ended at.
+            earlier = talk.tell(connector.token_at(product, before.last_time_ns))  # type: ignore[attr-defined]  # a TokenConnector
+            yield talk.tell(connector.follow(product, earlier))  # type: ignore[attr-defined]  # a TokenConnector
         yield page
+        before = page
         if page.next_token in {None, token}:
             return
         seen.add(token)
@@ -69,6 +75,10 @@ def followed(talk: Talk, product: str, token: str | None = None) -> Iterator[Pag
         )
     msg = f"following tokens does not come to the head within {_MOST_PAGES} pages"
     raise AssertionError(msg)
+
+
+def _parted(before: Page, page: Page) -> bool:
+    return bool(before.positions and page.positions) and page.positions[0] > before.positions[-1] + 1
 
 
 def first_position(talk: Talk, product: str) -> int:

@@ -1,0 +1,13 @@
+"""What breaks each rule, and what the kit said."""
+
+from __future__ import annotations
+
+from faulty import OTHERS
+
+from schemahub_hostile import faults
+
+FAULTS = {
+    **{rule: fault.how for rule, fault in faults.FAULTS.items()},
+    **{rule: other.how for rule, other in OTHERS.items()},
+}
+CAUGHT: dict[str, bool] = {}
