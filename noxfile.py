@@ -21,6 +21,7 @@ FOR_TESTS = ["plugins/schemahub-hostile"]
 PYTHONS = ["3.11", "3.12", "3.13"]
 BENCHES = [
     "ingest",
+    "archive",
     "transform",
     "incremental",
     "compaction",

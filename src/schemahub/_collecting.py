@@ -133,6 +133,7 @@ class Collecting:
             clock=self.clock,
             stop=self.stop,
             emit=self.emit,
+            files=exchange.http if exchange.http.has_archive else None,
         )
 
     def _estimate(

@@ -10,7 +10,7 @@ from schemahub._config import connector_config
 from schemahub._plugins import load
 from schemahub.connector import Connector
 from schemahub.errors import ConfigError
-from schemahub.model import Ids, Paging
+from schemahub.model import Ids, Paging, RateLimit
 from schemahub.token_connector import TokenConnector
 from schemahub.window_connector import WindowConnector
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
     from schemahub._config import Settings
     from schemahub._http.client import HttpClient
+    from schemahub._http.sites import Sites
     from schemahub.events import Emit
     from schemahub.model import Response, Verdict
 
@@ -28,6 +29,8 @@ _BASES: dict[Paging, type] = {
     Paging.BY_TOKEN: TokenConnector,
     Paging.BY_WINDOW: WindowConnector,
 }
+_FILES_LIMIT = RateLimit(name="files", per_second=10.0, burst=10.0)
+"""Hosts of bulk files document no limit; a run asks for a few files a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class Exchange:
     """A connector and what sends its requests."""
 
     connector: Connector
-    http: HttpClient
+    http: Sites
 
 
 def connector_of(name: str, settings: Settings) -> Connector:
@@ -75,8 +78,12 @@ def connected(  # noqa: PLR0913 - what a run works with
     emit: Emit,
     heard: Callable[[Response], None] | None = None,
 ) -> Iterator[Exchange]:
-    """Hold an exchange's connections for the block; whatever it answers, `heard` is told."""
+    """Hold an exchange's connections for the block; whatever it answers, `heard` is told.
+
+    None is opened before its first request. A bulk file is told as an answer without a body.
+    """
     from schemahub._http.client import HttpClient
+    from schemahub._http.sites import Sites
 
     connector = connector_of(name, settings)
 
@@ -85,16 +92,14 @@ def connected(  # noqa: PLR0913 - what a run works with
             heard(response)
         return connector.classify(response)
 
-    http = HttpClient(
-        connector.config.base_url,
-        connector.rate_limits(),
-        classify,
-        settings.http,
-        clock=clock,
-        stop=stop,
-        emit=emit,
-        exchange=name,
-    )
+    def client(url: str, limits: tuple[RateLimit, ...]) -> HttpClient:
+        return HttpClient(
+            url, limits, classify, settings.http, clock=clock, stop=stop, emit=emit, exchange=name
+        )
+
+    config = connector.config
+    archive = client(config.archive_url, (_FILES_LIMIT,)) if config.archive_url else None
+    http = Sites(client(config.base_url, connector.rate_limits()), archive)
     try:
         yield Exchange(connector=connector, http=http)
     finally:

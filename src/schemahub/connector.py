@@ -41,6 +41,8 @@ class Connector(ABC):
     paging: ClassVar[Paging] = Paging.BY_POSITION
     page_limit: ClassVar[int]
     """Positions that one `page` may be asked for."""
+    first_position: ClassVar[int] = 1
+    """Where an exchange's ids begin; some count from 0."""
     reach_seconds: ClassVar[float | None] = None
     """How far back the exchange serves trades, None: to the first. What is older is a gap out of reach."""
     product_is_symbol: ClassVar[bool] = False

@@ -118,11 +118,20 @@ class BatchStored(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFinished(Event):
-    """All of a plan is stored or recorded as gaps."""
+    """All of a plan is stored or recorded as gaps, or what a bulk file lacked is left to another plan."""
 
     stream: StreamId
     kind: PlanKind
     span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveGivenUp(Event):
+    """No bulk file could be used for these positions; they are read by pages in this run."""
+
+    stream: StreamId
+    span: Span
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

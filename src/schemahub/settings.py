@@ -190,6 +190,8 @@ class HttpSettings(Section):
     """Retries allowed before that: as many as can be in flight when a host dies."""
     max_body_bytes: PositiveInt = 32 * _MIB
     """Largest answer, decompressed; a page is 0.1 MiB."""
+    max_download_bytes: PositiveInt = 16 * 1024 * _MIB
+    """Largest bulk file: the busiest month of the busiest market is a tenth of it."""
     pools: PositiveInt = 32
     """Connection pools. 200 threads at full speed: one pool costs 2.5 ms CPU a page (its lock, and the list
     that it sweeps), eight pools 1.5, thirty-two 0.8."""

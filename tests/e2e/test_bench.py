@@ -54,6 +54,13 @@ def test_transform(bench: Bench, tmp_path: Path) -> None:
     assert "wanted at most 0.8" in found["printed"]
 
 
+def test_archive(bench: Bench, tmp_path: Path) -> None:
+    pytest.importorskip("schemahub_binance")
+    found = bench("archive", "--rows", 150_000, "--rounds", 1, "--folder", tmp_path)
+    assert len(found["runs"]) == 1, "every trade once, or the bench would have ended"
+    assert "trades a second" in found["printed"]
+
+
 def test_incremental(bench: Bench, tmp_path: Path) -> None:
     sizes = ("--rows-small", 1000, "--rows-large", 10_000, "--folder", tmp_path)
     found = bench("incremental", *SMALL, *sizes)

@@ -52,6 +52,7 @@ WAITED = e.TokensWaited(exchange="coinbase", limit="requests", seconds=1.5)
 PAGE = e.PageRead(stream=BTC, trades=100)
 REPAIRED = e.GapRepaired(stream=BTC, span=Span(7, 9))
 REBUILT = e.CheckpointRebuilt(stream=BTC, covered=10, holes=2)
+GIVEN_UP = e.ArchiveGivenUp(stream=BTC, span=Span(7, 9), reason="https://x?key=s3cret")
 SKIPPED = e.LeaseHeld(stream=BTC, holder="host/1")
 TRANSFORMED = e.BatchTransformed(stream=BTC, source="raw/x", rows=98, quarantined=2)
 ASIDE = e.TransformFailed(stream=BTC, source="raw/x", error="s3cret")
@@ -79,6 +80,7 @@ EXAMPLES: tuple[tuple[e.Event, dict[str, float]], ...] = (
     (gap(again=True), {}),
     (REPAIRED, {"GapsRepaired": 1}),
     (REBUILT, {"CheckpointsRebuilt": 1}),
+    (GIVEN_UP, {"ArchivesGivenUp": 1}),
     (SKIPPED, {"LockSkips": 1}),
     (finished(), {"ProductsComplete": 1, "ProductsIncomplete": 0, "WatermarkLag": 60}),
     (finished("down", None), {"ProductsComplete": 0, "ProductsIncomplete": 1}),

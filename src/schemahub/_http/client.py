@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from schemahub._http.body import read_body
 from schemahub._http.circuit_breaker import CircuitBreaker
+from schemahub._http.download import GOOD, NO_SUCH_RANGE, PROGRESS_BYTES, Download
+from schemahub._http.drive import drive
 from schemahub._http.rate_limiter import RateLimiter
 from schemahub._http.retry import Retries
 from schemahub._http.transport import Transport
 from schemahub._http.verdict_errors import verdict_error
-from schemahub.errors import PermanentError, RetryableError
+from schemahub.errors import RetryableError
 from schemahub.events import RequestSent
-from schemahub.model import Outcome
+from schemahub.model import Outcome, Response
 from schemahub.settings import HttpSettings
 
 if TYPE_CHECKING:
@@ -23,9 +26,10 @@ if TYPE_CHECKING:
 
     from schemahub._clock import Clock, Stop
     from schemahub._http.circuit_breaker import Permit
+    from schemahub._http.download import Downloaded
     from schemahub._http.patience import Patience
     from schemahub.events import Emit
-    from schemahub.model import RateLimit, Request, Response, Steps, Verdict
+    from schemahub.model import RateLimit, Request, Steps, Verdict
 
 T = TypeVar("T")
 
@@ -61,6 +65,8 @@ class HttpClient:
         self._breaker = CircuitBreaker(self.host, settings.breaker, clock, stop, emit, exchange=exchange)
         self._retries = Retries(self.host, settings, clock, stop, emit, exchange=exchange, rng=rng)
         self._exchange_name = exchange
+        self._settings = settings
+        self._stop = stop
         self._classify = classify
         self._clock = clock
         self._emit = emit
@@ -78,26 +84,34 @@ class HttpClient:
 
         return self._retries.run(request.endpoint, attempt)
 
-    def drive(self, steps: Steps[T]) -> T:
-        """Run a connector's generator once, sending what it yields; return its value.
+    def download(self, request: Request, into: BinaryIO) -> Downloaded:
+        """Bring the body of `request` into a file, however large; return its size and digest.
 
-        A `PermanentError` of `send` is thrown into the generator at its `yield`, so that a connector can
-        catch the `UnknownProduct` of one request and ask another way.
+        The same protection as for `send`. An attempt that breaks off goes on where it was if the server
+        still has the same version, else from the beginning; as long as attempts bring the file a good
+        piece further, they are not counted. Errors are those of `send`, and `ConfigError` where the file
+        cannot be written.
         """
-        try:
-            request = next(steps)
-            while True:
-                try:
-                    response = self.send(request)
-                except PermanentError as error:
-                    request = steps.throw(error)
-                else:
-                    request = steps.send(response)
-        except StopIteration as done:
-            value: T = done.value
-            return value
-        finally:
-            steps.close()
+        download = Download(into, self._settings, self._stop, self._transport.where(request))
+
+        def attempt(number: int, patience: Patience) -> bool:
+            before = download.furthest
+            try:
+                with self._permit(request.endpoint, patience) as permit:
+                    self._download(request, number, permit, download)
+            except RetryableError:
+                if download.furthest - before < PROGRESS_BYTES:
+                    raise
+                return False
+            return True
+
+        while not self._retries.run(request.endpoint, attempt):
+            self._stop.check()
+        return download.result()
+
+    def drive(self, steps: Steps[T]) -> T:
+        """Run a connector's generator once (see `drive`)."""
+        return drive(steps, self.send)
 
     def call(self, start: Callable[[], Steps[T]]) -> T:
         """Drive `start()`; start again, later and not for ever, if the connector could not read an answer.
@@ -105,7 +119,11 @@ class HttpClient:
         A page cut off on the way, or an error page with status 200, shows only when the connector parses
         it: that raises a `RetryableError`, and a generator that raised is spent.
         """
-        return self._retries.run("connector", lambda _number, _patience: self.drive(start()))
+        return self.retrying(lambda: self.drive(start()))
+
+    def retrying(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns once it raises no `RetryableError`; it is not tried for ever."""
+        return self._retries.run("connector", lambda _number, _patience: work())
 
     def abort(self) -> None:
         """Make sends that wait for an answer raise `Cancelled` now; call it after `stop.set`."""
@@ -131,6 +149,10 @@ class HttpClient:
     def _attempt(self, request: Request, number: int, permit: Permit) -> Response:
         self._retries.budget.pay_in()
         response = self._exchange(request, number, permit)
+        return self._judged(response, permit)
+
+    def _judged(self, response: Response, permit: Permit) -> Response:
+        request = response.request
         verdict = self._classify(response)
         self._limiter.feedback(verdict)
         self._breaker.record(permit, verdict.outcome, verdict.retry_after_seconds)
@@ -140,15 +162,41 @@ class HttpClient:
         return response
 
     def _exchange(self, request: Request, number: int, permit: Permit) -> Response:
-        started = self._clock.monotonic()
-        try:
+        with self._told(request, number, permit) as status:
             response = self._transport.send(request)
+            status.append(response.status)
+        return response
+
+    def _download(self, request: Request, number: int, permit: Permit, download: Download) -> None:
+        self._retries.budget.pay_in()
+        asked = download.request(request)
+        with self._told(request, number, permit) as status, self._transport.opened(asked) as answer:
+            status.append(answer.status)
+            body = b""
+            if answer.status in GOOD:
+                download.take(answer)
+            else:
+                body = read_body(answer.chunks, "", self._settings.max_body_bytes, download.where)
+        if answer.status == NO_SUCH_RANGE:
+            download.restart()
+            msg = "the file is shorter than what was brought of it"
+            raise RetryableError(msg, where=download.where)
+        self._judged(
+            Response(request=request, status=answer.status, headers=answer.headers, body=body), permit
+        )
+
+    @contextmanager
+    def _told(self, request: Request, number: int, permit: Permit) -> Iterator[list[int]]:
+        """Send an event of one attempt, and count it against the host if it breaks off."""
+        started = self._clock.monotonic()
+        status: list[int] = []
+        try:
+            yield status
         except RetryableError as error:
             self._breaker.record(permit, Outcome.RETRY)
             self._tell(request, number, started, error=str(error))
             raise
-        self._tell(request, number, started, status=response.status)
-        return response
+        self._tell(request, number, started, status=status[-1])
 
     def _tell(
         self, request: Request, number: int, started: float, *, status: int = 0, error: str | None = None

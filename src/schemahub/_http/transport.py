@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,11 +16,20 @@ from schemahub.errors import Cancelled, ConfigError, PermanentError, RetryableEr
 from schemahub.model import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from schemahub._clock import Stop
     from schemahub.model import Request
     from schemahub.settings import HttpSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer whose body is still on its way, as it was sent: not decompressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterable[bytes]
 
 
 class Transport:
@@ -72,8 +83,27 @@ class Transport:
         Raises `RetryableError` if there is none, or none that is whole, and `Cancelled` after `abort`.
         """
         where = self.where(request)
+        with self.opened(request) as answer:
+            chunks = self._in_time(answer.chunks, where)
+            encoding = answer.headers.get("content-encoding", "").strip().lower()
+            body = read_body(chunks, encoding, self._settings.max_body_bytes, where)
+        return Response(request=request, status=answer.status, headers=answer.headers, body=body)
+
+    @contextmanager
+    def opened(self, request: Request) -> Iterator[Answer]:
+        """Send, and yield the answer with its body unread.
+
+        Failures of sending and of reading inside the block are those of `send`.
+        """
+        where = self.where(request)
+        self._check_aborted()
         try:
-            return self._exchange(request, where)
+            answer = self._connections.pool().handle_request(self._outgoing(request))
+            try:
+                headers = dict(answer.headers.items())
+                yield Answer(status=answer.status_code, headers=headers, chunks=_stream(answer))
+            finally:
+                answer.close()
         except httpx.LocalProtocolError:
             # Its text quotes the header that it objects to, and that may be a key.
             msg = "the request cannot be sent: a header or the path holds a forbidden character"
@@ -92,18 +122,6 @@ class Transport:
     def close(self) -> None:
         """Close all connections; nobody may be sending."""
         self._connections.close()
-
-    def _exchange(self, request: Request, where: str) -> Response:
-        self._check_aborted()
-        answer = self._connections.pool().handle_request(self._outgoing(request))
-        try:
-            headers = dict(answer.headers.items())
-            chunks = self._in_time(_stream(answer), where)
-            encoding = headers.get("content-encoding", "").strip().lower()
-            body = read_body(chunks, encoding, self._settings.max_body_bytes, where)
-        finally:
-            answer.close()
-        return Response(request=request, status=answer.status_code, headers=headers, body=body)
 
     def _outgoing(self, request: Request) -> httpx.Request:
         url = self._base_url + _path(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemahub._ingest.archive import Archive
 from schemahub._ingest.asking import Asking
 from schemahub._ingest.chain import Chain, TokenChain, WindowChain
 from schemahub._ingest.ledger import Ledger
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemahub._clock import Clock, Stop
+    from schemahub._ingest.archive_file import Downloader
     from schemahub._ingest.asking import Sender
     from schemahub.checkpoint import CheckpointStore
     from schemahub.connector import Connector
@@ -40,8 +42,12 @@ def assemble(  # noqa: PLR0913 - this is where the parts meet
     clock: Clock,
     stop: Stop,
     emit: Emit,
+    files: Downloader | None = None,
 ) -> ProductIngest:
-    """Return the engine of one stream; `check_lease` raises `LeaseLost` once the stream is another's."""
+    """Return the engine of one stream; `check_lease` raises `LeaseLost` once the stream is another's.
+
+    `files` brings bulk files; None: there are none, or they are not to be used.
+    """
     ledger = Ledger(stream, checkpoints, clock, stop)
     uploader = Uploader(ledger, raw, check_lease, clock, emit)
     asking = Asking(http, attempts=settings.page_attempts, clock=clock, stop=stop)
@@ -62,6 +68,16 @@ def assemble(  # noqa: PLR0913 - this is where the parts meet
         ledger=ledger,
         reader=reader,
         uploader=uploader,
+        archive=Archive(
+            connector,
+            asking,
+            files,
+            ledger=ledger,
+            uploader=uploader,
+            settings=settings,
+            stop=stop,
+            emit=emit,
+        ),
         recheck=recheck,
         settings=settings,
         page_limit=connector.page_limit,

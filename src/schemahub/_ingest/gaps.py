@@ -12,7 +12,6 @@ from schemahub.spans import Span, SpanSet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FIRST_POSITION = 1
 READS_TO_CONFIRM = 3
 MICROSECONDS_BETWEEN_READS = 60_000_000
 
@@ -36,7 +35,7 @@ def request(checkpoint: Checkpoint, wanted: SpanSet, beyond: SpanSet, now_us: in
 
 def neighbourhood(gap: Gap) -> Span:
     """Return the gap with a position on either side, which tells an outage from a hole."""
-    return Span(max(FIRST_POSITION, gap.span.first - 1), gap.span.last + 1)
+    return Span(max(0, gap.span.first - 1), gap.span.last + 1)
 
 
 def reread(checkpoint: Checkpoint, gap: Gap, served: SpanSet, now_us: int) -> Checkpoint:

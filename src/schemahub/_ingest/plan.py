@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemahub.checkpoint import Checkpoint, Plan, PlanKind, TokenMark, Watermark
@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from schemahub.settings import IngestSettings
 
 
-def new_plan(kind: PlanKind, span: Span, settings: IngestSettings, now_us: int) -> Plan:
+REST, ARCHIVE = "rest", "archive"
+"""Where a plan's trades come from; a plan has one source, so no batch holds lines of two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What a backfill fetches next: a span, and where from."""
+
+    span: Span
+    source: str
+
+
+def new_plan(kind: PlanKind, span: Span, settings: IngestSettings, now_us: int, source: str = REST) -> Plan:
     """Return a plan for `span`, ready to be made durable."""
     return Plan(
         id=str(uuid.uuid4()),
@@ -26,6 +38,7 @@ def new_plan(kind: PlanKind, span: Span, settings: IngestSettings, now_us: int) 
         created_us=now_us,
         batch_size=settings.batch_size,
         codec=settings.codec,
+        source=source,
     )
 
 
@@ -45,7 +58,53 @@ def backfill_span(checkpoint: Checkpoint, wanted: SpanSet, settings: IngestSetti
         return None
     if checkpoint.ids is not Ids.DENSE:
         return missing.spans[0]
-    return next(missing.spans[0].cut(settings.batch_size * settings.plan_batches))
+    return next(missing.spans[0].cut(_plan_size(settings)))
+
+
+def backfill_piece(
+    checkpoint: Checkpoint, wanted: SpanSet, offer: Piece | None, settings: IngestSettings
+) -> Piece | None:
+    """Return the next piece of a backfill: what was offered, as far as it is missing still.
+
+    A bulk file is taken uncut: it is downloaded as a whole anyway, and fetched in minutes.
+    """
+    missing = wanted - checkpoint.accounted
+    if not missing or offer is None:
+        span = backfill_span(checkpoint, wanted, settings)
+        return Piece(span=span, source=REST) if span else None
+    offered = SpanSet((offer.span,))
+    if offer.source == ARCHIVE and missing.covers(offered):
+        return offer
+    # Pages go no farther than what was offered for them: a file may be there for what comes behind. One plan
+    # reads all that is missing there, since a file may lack a trade here and there.
+    near = (missing & offered).bounds() if offer.source == REST else None
+    return Piece(span=next((near or missing.spans[0]).cut(_plan_size(settings))), source=REST)
+
+
+def _plan_size(settings: IngestSettings) -> int:
+    return settings.batch_size * settings.plan_batches
+
+
+def by_pages(checkpoint: Checkpoint, plan: Plan, settings: IngestSettings) -> Checkpoint:
+    """Turn an archive plan into one that is read by pages, if it is still the plan.
+
+    Its id and its grid stay. So does a batch's name, in case another runner is just about to store what it
+    has read from the file: whoever is first has stored it, and there are no two of it. What is left of the
+    plan is cut short, since a live run should not wait for a month of pages.
+    """
+    if checkpoint.plan != plan:
+        return checkpoint
+    rest = SpanSet((plan.span,)) - checkpoint.accounted
+    if not rest:
+        return advance(checkpoint)
+    cell = rest.spans[0].first // plan.batch_size
+    last = min(plan.span.last, (cell + settings.plan_batches) * plan.batch_size - 1)
+    return replace(checkpoint, plan=replace(plan, source=REST, span=Span(plan.span.first, last)))
+
+
+def without_plan(checkpoint: Checkpoint, plan: Plan) -> Checkpoint:
+    """Let go of an archive plan whose file is read to its end: what it lacked is for other plans."""
+    return replace(checkpoint, plan=None) if checkpoint.plan == plan else checkpoint
 
 
 def done_since(checkpoint: Checkpoint, time_us: int) -> bool:

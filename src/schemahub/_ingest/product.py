@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from schemahub._ingest.fetch import fetch_plan
 from schemahub._ingest.follow import follow_plan
 from schemahub._ingest.gaps import request
-from schemahub._ingest.plan import advance, backfill_span, done_since, live_span, new_plan
+from schemahub._ingest.plan import (
+    ARCHIVE,
+    REST,
+    Piece,
+    advance,
+    backfill_piece,
+    done_since,
+    live_span,
+    new_plan,
+)
 from schemahub._ingest.stored import stored_of_plan
 from schemahub.checkpoint import Checkpoint, Plan, PlanKind
 from schemahub.errors import Conflict, StalledError
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemahub._clock import Clock
+    from schemahub._ingest.archive import Archive
     from schemahub._ingest.chain import Chain
     from schemahub._ingest.ledger import Ledger
     from schemahub._ingest.pages import PageReader
@@ -56,6 +66,7 @@ class Parts:
     ledger: Ledger
     reader: PageReader
     uploader: Uploader
+    archive: Archive
     recheck: Recheck
     settings: IngestSettings
     page_limit: int
@@ -134,7 +145,7 @@ class ProductIngest:
             mark = self.survey.mark(start - 1, since_ns) if located == start else None
         self._create()
         self._note(mark)
-        self._work(PlanKind.LIVE, lambda known: live_span(known, start, end))
+        self._work(PlanKind.LIVE, lambda: lambda known: _by_pages(live_span(known, start, end)))
         self._date_watermark()
 
     def _date_watermark(self) -> None:
@@ -165,23 +176,35 @@ class ProductIngest:
         self._create()
         self._parts.ledger.update(lambda known: request(known, wanted, span_set(beyond), now_us))
         self._note(mark)
-        settings = self._parts.settings
-        self._work(PlanKind.BACKFILL, lambda known: backfill_span(known, wanted, settings))
+        self._work_back(lambda _: wanted)
 
     def _fill(self) -> None:
         checkpoint = self.survey.opened()
         if checkpoint == Checkpoint(stream=self.stream, ids=checkpoint.ids):
             return
         self._create()
-        settings = self._parts.settings
-        self._work(PlanKind.BACKFILL, lambda known: backfill_span(known, known.requested, settings))
+        self._work_back(lambda known: known.requested)
 
-    def _work(self, kind: PlanKind, next_span: Callable[[Checkpoint], Span | None]) -> None:
-        """Make a plan durable, fetch it, and again, until nothing is left; finish what others began."""
+    def _work_back(self, wanted: Callable[[Checkpoint], SpanSet]) -> None:
+        """Work on what is wanted of the past: from bulk files where there are some."""
+        settings = self._parts.settings
+
+        def look() -> Callable[[Checkpoint], Piece | None]:
+            stored = self.stored()
+            offer = self._parts.archive.offer(stored, wanted(stored)) if stored else None
+            return lambda known: backfill_piece(known, wanted(known), offer, settings)
+
+        self._work(PlanKind.BACKFILL, look)
+
+    def _work(self, kind: PlanKind, look: Callable[[], Callable[[Checkpoint], Piece | None]]) -> None:
+        """Make a plan durable, fetch it, and again, until nothing is left; finish what others began.
+
+        `look` may ask the exchange; what it returns is pure, and tells the next piece.
+        """
         before: Checkpoint | None = None
         while True:
             self._parts.check_lease()
-            checkpoint, resumed = self._planned(kind, next_span)
+            checkpoint, resumed = self._planned(kind, look())
             if checkpoint.plan is None:
                 return
             if checkpoint == before:
@@ -191,16 +214,16 @@ class ProductIngest:
             self._fetch(checkpoint.plan, resumed=resumed)
 
     def _planned(
-        self, kind: PlanKind, next_span: Callable[[Checkpoint], Span | None]
+        self, kind: PlanKind, next_piece: Callable[[Checkpoint], Piece | None]
     ) -> tuple[Checkpoint, bool]:
         now_us = us(self._parts.clock.now_ns())
         ours: set[str] = set()
 
         def plan(known: Checkpoint) -> Checkpoint:
-            span = None if known.plan else next_span(known)
-            if span is None:
+            piece = None if known.plan else next_piece(known)
+            if piece is None:
                 return known
-            made = new_plan(kind, span, self._parts.settings, now_us)
+            made = new_plan(kind, piece.span, self._parts.settings, now_us, piece.source)
             ours.add(made.id)
             return replace(known, plan=made)
 
@@ -225,13 +248,20 @@ class ProductIngest:
                 ids=checkpoint.ids,
             )
         )
+        if self._fetched(plan, checkpoint, missing):
+            self._parts.emit(PlanFinished(stream=self.stream, kind=plan.kind, span=plan.span))
+
+    def _fetched(self, plan: Plan, checkpoint: Checkpoint, missing: SpanSet) -> bool:
+        """Fetch a plan from its source; return whether that could be used."""
+        if plan.source == ARCHIVE:
+            return self._parts.archive.fetch(plan, missing)
         chain = self._parts.chain
         if chain is not None:
             threads = self._parts.settings.chunk_concurrency
             follow_plan(plan, checkpoint, missing, chain, self._parts.uploader, threads=threads)
         else:
             self._fetch_pages(plan, missing)
-        self._parts.emit(PlanFinished(stream=self.stream, kind=plan.kind, span=plan.span))
+        return True
 
     def _fetch_pages(self, plan: Plan, missing: SpanSet) -> None:
         fetch_plan(
@@ -268,3 +298,7 @@ class ProductIngest:
             except Conflict:
                 continue
         return work()
+
+
+def _by_pages(span: Span | None) -> Piece | None:
+    return Piece(span=span, source=REST) if span else None

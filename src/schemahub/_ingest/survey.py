@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemahub._ingest.gaps import FIRST_POSITION
 from schemahub._ingest.plan import check_head
 from schemahub._ingest.stored import check_belongs, rebuilt
 from schemahub.checkpoint import TokenMark
@@ -59,11 +58,11 @@ class Survey:
 
     def locate(self, time_ns: int, end: int) -> int:
         """Return the first position up to `end` whose trade is not older than `time_ns`, else `end + 1`."""
-        return self._locate(time_ns, Span(FIRST_POSITION, end))
+        return self._locate(time_ns, Span(self._connector.first_position, end))
 
     def range_of(self, start_ns: int, end_ns: int, newest: int) -> tuple[int, SpanSet]:
         """Return the first position of a time range that is served, and the range up to `newest`."""
-        first = self._locate(start_ns, Span(FIRST_POSITION, newest))
+        first = self._locate(start_ns, Span(self._connector.first_position, newest))
         last = self._locate(end_ns, Span(first, newest)) - 1 if first <= newest else newest
         return first, SpanSet((Span(first, last),)) if first <= last else SpanSet()
 
@@ -80,14 +79,14 @@ class Survey:
 
         Dense ids are known to have existed. For others, an exchange that forgets says how soon.
         """
-        if first <= FIRST_POSITION:
+        if first <= self._connector.first_position:
             return None
         reach = self._connector.reach_seconds
         if reach is not None:
             is_out = start_ns < self._clock.now_ns() - int(reach * _NS_PER_SECOND)
         else:
             is_out = self._connector.ids is Ids.DENSE and not self._serves(first - 1)
-        return Span(FIRST_POSITION, first - 1) if is_out else None
+        return Span(self._connector.first_position, first - 1) if is_out else None
 
     def _serves(self, position: int) -> bool:
         one = Span(position, position)

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from schemahub.events import (
+    ArchiveGivenUp,
     BatchStored,
     BatchTransformed,
     Event,
@@ -74,6 +75,10 @@ class Tally:
                 # Less was read where the exchange has a hole: that is not to be waited for.
                 line = self._line(str(event.stream))
                 line.done = line.total or 0
+            case ArchiveGivenUp():
+                # What was left of the file's plan comes again, in plans that are read by pages.
+                line = self._line(str(event.stream))
+                line.total = line.done
             case ProductFinished():
                 self._line(str(event.stream)).ended = True
             case BatchTransformed():

@@ -8,6 +8,7 @@ import pytest
 from schemahub.checkpoint import GapState, PlanKind
 from schemahub.cli.progress import OneLine, ProgressObserver, Tally, progress
 from schemahub.events import (
+    ArchiveGivenUp,
     BatchStored,
     BatchTransformed,
     Event,
@@ -42,6 +43,15 @@ EVENTS: list[Event] = [
     started(500),
     PageRead(stream=BTC, trades=200),
 ]
+
+
+def test_a_bulk_file_that_is_given_up_is_not_waited_for() -> None:
+    tally = Tally()
+    given_up = ArchiveGivenUp(stream=BTC, span=SPAN, reason="damaged")
+    for event in (*EVENTS, given_up, started(300), PageRead(stream=BTC, trades=300)):
+        tally.add(event)
+    line = tally.lines["coinbase/BTC-USD"]
+    assert (line.done, line.total) == (1_500, 1_500)
 
 
 def test_plans_give_the_total_and_pages_advance() -> None:

@@ -20,6 +20,12 @@ def count_lines(data: bytes) -> int:
     return data.count(b"\n") + (0 if not data or data.endswith(b"\n") else 1)
 
 
+def are_arrays(data: bytes) -> bool:
+    """Tell whether more lines begin as arrays than as objects."""
+    arrays, objects = (data.startswith(kind) + data.count(b"\n" + kind) for kind in (b"[", b"{"))
+    return arrays > objects
+
+
 def split_lines(data: bytes) -> list[bytes]:
     """Return the lines, as many as `count_lines` says."""
     return data.removesuffix(b"\n").split(b"\n") if data else []

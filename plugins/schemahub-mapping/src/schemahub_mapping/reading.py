@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schemahub_mapping.reading_column import ColumnReading
@@ -10,7 +11,10 @@ from schemahub_mapping.spec import MAPPING_SCHEMA, TYPES, Column, Mapping, Sourc
 if TYPE_CHECKING:
     import yaml
 
-FILE_KEYS = ("exchange", "stream", "version", "ignore", "columns")
+    from schemahub_mapping.spec import Field
+
+FILE_KEYS = ("exchange", "stream", "version", "ignore", "columns", "arrays")
+ARRAY_KEYS = ("ignore", "columns")
 _MAPPED = ("trade_id", "side", "price", "quantity", "trade_ts")
 
 
@@ -33,13 +37,37 @@ class _Reading(ColumnReading):
         name = self.text(entries["exchange"])
         if exchange is not None:
             self.one_of(entries["exchange"], [exchange], "a mapping of another exchange")
-        ignore = self.items(entries["ignore"]) if "ignore" in entries else []
-        return Mapping(
+        mapping = Mapping(
             exchange=name,
             stream=self.text(entries["stream"]) if "stream" in entries else "trades",
             columns=self._columns(entries["columns"], name),
-            ignore=tuple(map(self.field, ignore)),
+            ignore=self._ignore(entries),
         )
+        if "arrays" not in entries:
+            return mapping
+        return replace(mapping, arrays=self._arrays(entries["arrays"], mapping))
+
+    def _ignore(self, entries: dict[str, yaml.Node]) -> tuple[Field, ...]:
+        return tuple(map(self.field, self.items(entries["ignore"]))) if "ignore" in entries else ()
+
+    def _arrays(self, node: yaml.Node, mapping: Mapping) -> Mapping:
+        """Read where columns stand in rows that are arrays; the others are made as they are of objects."""
+        with self.inside("arrays"):
+            entries = self.entries(node, ARRAY_KEYS)
+            if "columns" not in entries:
+                self.refuse(node, "'columns' is missing")
+            if any(isinstance(field, int) for field in mapping.fields):
+                self.refuse(node, "the rows above are arrays already", expected="names above, indexes here")
+            given = self.entries(entries["columns"], TYPES)
+            columns = {column.name: column for column in mapping.columns}
+            for name, column in columns.items():
+                if column.source is Source.FIELD and name not in given:
+                    self.refuse(entries["columns"], f"where in an array is {name!r}?", expected="an entry")
+        columns |= {name: self.column(name, entry) for name, entry in given.items()}
+        for name, entry in given.items():
+            if columns[name].source is Source.FIELD and not isinstance(columns[name].field, int):
+                self.refuse(entry, f"an array has no names, {name} no place", expected="from: an index")
+        return replace(mapping, columns=tuple(columns[name] for name in TYPES), ignore=self._ignore(entries))
 
     def _check_version(self, node: yaml.Node) -> None:
         version = self.integer(node)

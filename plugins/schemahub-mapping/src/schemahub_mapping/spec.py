@@ -8,6 +8,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemahub_mapping.raw_lines import are_arrays
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -94,12 +96,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """A whole mapping; `ignore` names raw fields that are left out on purpose, so they are no drift."""
+    """A whole mapping; `ignore` names raw fields that are left out on purpose, so they are no drift.
+
+    `arrays` is what takes its place for raw objects whose rows are arrays, where an exchange has both.
+    """
 
     exchange: str
     stream: str
     columns: tuple[Column, ...]
     ignore: tuple[Field, ...] = ()
+    arrays: Mapping | None = None
+
+    def of(self, data: bytes) -> Mapping:
+        """Return the mapping of a raw object: all its rows are of one kind."""
+        return self.arrays if self.arrays is not None and are_arrays(data) else self
 
     @property
     def fields(self) -> dict[Field, set[str]]:
@@ -113,7 +123,8 @@ class Mapping:
     @property
     def uses_symbols(self) -> bool:
         """Tell whether a column is made of what the product is listed as."""
-        return any(column.source is Source.PRODUCT and column.field == LISTED for column in self.columns)
+        listed = any(column.source is Source.PRODUCT and column.field == LISTED for column in self.columns)
+        return listed or (self.arrays is not None and self.arrays.uses_symbols)
 
     @property
     def strict_fields(self) -> frozenset[Field]:
@@ -128,5 +139,6 @@ class Mapping:
     @property
     def digest(self) -> str:
         """Return a short digest of the meaning: comments and layout do not count."""
-        meaning = repr((RULES, dataclasses.astuple(self)))
+        of_objects = dataclasses.astuple(dataclasses.replace(self, arrays=None))[:-1]
+        meaning = repr((RULES, of_objects, *([self.arrays.digest] if self.arrays else [])))
         return hashlib.sha256(meaning.encode()).hexdigest()[:16]

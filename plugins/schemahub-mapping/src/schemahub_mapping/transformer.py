@@ -61,8 +61,17 @@ class MappingTransformer(Transformer):
         return self._mapping.uses_symbols
 
     def suggestion(self, drift: Sequence[str]) -> str:
-        """Return the mapping's line `ignore`, with these fields added to those it has."""
-        return ignore_line(self._mapping, drift)
+        """Return the mapping's line `ignore`, with these fields added to those it has.
+
+        Indexes belong under `arrays`, where there is such a section.
+        """
+        arrays = self._mapping.arrays
+        places = [name for name in drift if arrays is not None and name.isdecimal()]
+        names = [name for name in drift if name not in places]
+        lines = [ignore_line(self._mapping, names)] if names else []
+        if arrays is not None and places:
+            lines.append(f"arrays: {{{ignore_line(arrays, places)}, ...}}")
+        return "; ".join(lines)
 
     def transform(self, batch: RawLines) -> Transformed:
         """Transform one batch; a bad line costs that line.
@@ -70,31 +79,35 @@ class MappingTransformer(Transformer):
         `ConfigError` if the mapping lists products and the batch's is not among them, or if it takes what
         the product is listed as, and nobody knows.
         """
-        self._check_product(batch)
-        return self._by(batch, _WAYS)
+        mapping = self._mapping.of(batch.data)
+        self._check_product(batch, mapping)
+        return self._by(batch, _WAYS, mapping)
 
-    def _by(self, batch: RawLines, ways: Sequence[tuple[str, Parse]]) -> Transformed:
+    def _by(
+        self, batch: RawLines, ways: Sequence[tuple[str, Parse]], mapping: Mapping | None = None
+    ) -> Transformed:
         """Take the first way that most lines can go; what it leaves goes on to the next."""
+        mapping = mapping or self._mapping.of(batch.data)
         for number, (path, parse) in enumerate(ways, 1):
-            fields = parse(batch.data, self._mapping)
+            fields = parse(batch.data, mapping)
             if fields is None:
                 continue
-            made = assemble(self._mapping, fields, batch)
+            made = assemble(mapping, fields, batch)
             good = without_faults(made, fields)
             if not good.left:
                 return Transformed(rows=made.table, lines=good.lines, drift=fields.drift, path=path)
             # Whatever is wrong with these lines, the last ways are the ones to say so.
             rest = b"".join(line + b"\n" for line in lines_at(batch.data, good.left))
-            return merged(good, self._by(dataclasses.replace(batch, data=rest), ways[number:]), path)
-        fields, path = parse_block(batch.data, self._mapping), "block"
+            return merged(good, self._by(dataclasses.replace(batch, data=rest), ways[number:], mapping), path)
+        fields, path = parse_block(batch.data, mapping), "block"
         if fields is None:
-            fields, path = parse_lines(batch.data, self._mapping), "lines"
-        return with_rejected(assemble(self._mapping, fields, batch), fields, batch.data, path)
+            fields, path = parse_lines(batch.data, mapping), "lines"
+        return with_rejected(assemble(mapping, fields, batch), fields, batch.data, path)
 
-    def _check_product(self, batch: RawLines) -> None:
+    def _check_product(self, batch: RawLines, mapping: Mapping) -> None:
         """Refuse a product without a symbol: its trades had better wait in raw."""
         product = batch.stream.product
-        for column in self._mapping.columns:
+        for column in mapping.columns:
             if column.source is not Source.PRODUCT or column.of_product(product, batch.symbol) is not None:
                 continue
             line = f"{column.name}'s map in the mapping: {product}: BASE-QUOTE"

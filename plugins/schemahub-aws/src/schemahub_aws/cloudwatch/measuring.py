@@ -55,6 +55,8 @@ def _of_gaps(event: e.Event) -> Added:
             yield m.GAPS_REPAIRED, 1
         case e.CheckpointRebuilt():
             yield m.CHECKPOINTS_REBUILT, 1
+        case e.ArchiveGivenUp():
+            yield m.ARCHIVES_GIVEN_UP, 1
 
 
 def _of_the_table(event: e.Event) -> Added:

@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from schemahub.results import Grid, Result
 from schemahub.transformer import UNIFIED_COLUMNS
-from schemahub_mapping.paste import ignore_line
 from schemahub_mapping.reading import read_mapping
 from schemahub_mapping.spec import LISTED, Source
 from schemahub_mapping.transformer import MappingTransformer
@@ -18,9 +17,9 @@ from schemahub_mapping.transformer import MappingTransformer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemahub.transformer import Rejected, Transformed
+    from schemahub.transformer import Rejected
     from schemahub_mapping._command.files import Sample
-    from schemahub_mapping.spec import Column, Mapping
+    from schemahub_mapping.spec import Column
 
 _ROWS = 5
 _EXCERPT = 100
@@ -89,6 +88,8 @@ def tried(text: str, source: str, sample: Sample | None) -> Trial:
     """Read a mapping and, if there is a sample, transform it; a wrong mapping is a `ConfigError`."""
     mapping = read_mapping(None, text, source)
     columns = tuple((column.name, _made_of(column)) for column in mapping.columns)
+    if mapping.arrays:
+        columns += tuple((f"{column.name} of arrays", _made_of(column)) for column in mapping.arrays.columns)
     if sample is None:
         return Trial(mapping=source, exchange=mapping.exchange, columns=columns)
     done = MappingTransformer(mapping, source).transform(sample.lines_of(mapping.exchange))
@@ -103,15 +104,11 @@ def tried(text: str, source: str, sample: Sample | None) -> Trial:
         path=done.path,
         rejected=_by_rule(done.rejected),
         drift=done.drift,
-        paste=_paste(mapping, done),
+        paste=MappingTransformer(mapping, source).suggestion(done.drift),
         first_rows=tuple(
             tuple(map(str, row.values())) for row in table.select(_SHOWN).slice(0, _ROWS).to_pylist()
         ),
     )
-
-
-def _paste(mapping: Mapping, done: Transformed) -> str:
-    return ignore_line(mapping, done.drift) if done.drift else ""
 
 
 def _by_rule(rejected: Sequence[Rejected]) -> tuple[RejectedLines, ...]:

@@ -11,6 +11,7 @@ from schemahub.results import Grid, Result
 from schemahub_mapping._command.guess import entry, guess
 from schemahub_mapping._command.seen import fields_of
 from schemahub_mapping.paste import ignore_line, yaml_of
+from schemahub_mapping.raw_lines import are_arrays
 from schemahub_mapping.reading import read_mapping
 from schemahub_mapping.spec import MAPPING_SCHEMA, TYPES
 
@@ -64,9 +65,26 @@ def suggested(text: str, source: str, sample: Sample) -> Suggestion:
         lines = tuple(_whole(seen, _exchange_of(source, sample)))
         return Suggestion(mapping=source, fields=_names(seen), lines=lines, whole=True)
     mapping = read_mapping(None, text, source)
+    if _lacks_arrays(mapping, sample):
+        return Suggestion(mapping=source, fields=_names(seen), lines=tuple(_arrays(seen)))
+    mapping = mapping.of(sample.data)
     unnamed = set(mapping.unnamed(one.field for one in seen))
     news = [one for one in seen if str(one.field) in unnamed]
     return Suggestion(mapping=source, fields=_names(news), lines=tuple(_more(mapping, news)))
+
+
+def _lacks_arrays(mapping: Mapping, sample: Sample) -> bool:
+    by_name = not any(isinstance(field, int) for field in mapping.fields)
+    return by_name and mapping.arrays is None and are_arrays(sample.data)
+
+
+def _arrays(seen: Sequence[Seen]) -> Iterator[str]:
+    """Write the section of a mapping that has names alone, for rows that are arrays."""
+    likely = guess(seen)
+    yield "arrays:"
+    yield from (f"  {line}" for line in _ignored(seen, likely))
+    yield "  columns:"
+    yield from (f"  {line}" for line in _columns(likely))
 
 
 def _more(mapping: Mapping, news: Sequence[Seen]) -> Iterator[str]:
@@ -87,12 +105,20 @@ def _more(mapping: Mapping, news: Sequence[Seen]) -> Iterator[str]:
 def _whole(seen: Sequence[Seen], exchange: str) -> Iterator[str]:
     likely = guess(seen)
     yield from (f"exchange: {exchange}", "stream: trades", f"version: {MAPPING_SCHEMA}")
-    unnamed = [one.field for one in seen if one not in likely.values()]
-    if unnamed:
-        yield f"ignore: [{', '.join(map(yaml_of, unnamed))}]"
+    yield from _ignored(seen, likely)
     yield "columns:"
     yield "  # Right where the product's id is BASE-QUOTE already; if not, add map: {BTCUSDT: BTC-USDT, ...}"
     yield "  symbol: {product: true}"
+    yield from _columns(likely)
+
+
+def _ignored(seen: Sequence[Seen], likely: dict[str, Seen]) -> Iterator[str]:
+    unnamed = [one.field for one in seen if one not in likely.values()]
+    if unnamed:
+        yield f"ignore: [{', '.join(map(yaml_of, unnamed))}]"
+
+
+def _columns(likely: dict[str, Seen]) -> Iterator[str]:
     for name in (name for name in TYPES if name in _GUESSED):
         if name == "side":
             yield "  # The table holds the taker's side: swap the two if the exchange tells the maker's."

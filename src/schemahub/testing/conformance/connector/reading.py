@@ -85,7 +85,7 @@ def first_position(talk: Talk, product: str) -> int:
     """Return the first position that is served."""
     connector = talk.connector
     head = talk.tell(connector.head(product))
-    return talk.tell(connector.locate(product, 0, Span(1, head.positions[-1])))
+    return talk.tell(connector.locate(product, 0, Span(connector.first_position, head.positions[-1])))
 
 
 def asked(connector: Connector, span: Span) -> Iterator[Span]:

@@ -1,0 +1,1 @@
+"""Binance on this machine: its API, and its bulk files."""
