@@ -79,7 +79,7 @@ def contract(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-q", "tests/contract", *session.posargs)
 
 
-@nox.session
+@nox.session(python=[PYTHONS[0], PYTHONS[-1]])
 @nox.parametrize("resolution", ["lowest-direct", "highest"])
 @nox.parametrize("plugin", PLUGINS)
 def plugins(session: nox.Session, plugin: str, resolution: str) -> None:
