@@ -69,7 +69,7 @@ def backfill_piece(
     A bulk file is taken uncut: it is downloaded as a whole anyway, and fetched in minutes.
     """
     missing = wanted - checkpoint.accounted
-    if not missing or offer is None:
+    if not missing or offer is None or checkpoint.ids is not Ids.DENSE:
         span = backfill_span(checkpoint, wanted, settings)
         return Piece(span=span, source=REST) if span else None
     offered = SpanSet((offer.span,))
