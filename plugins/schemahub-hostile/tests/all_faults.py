@@ -1,4 +1,4 @@
-"""What breaks each rule, and what the kit said."""
+"""What breaks each rule."""
 
 from __future__ import annotations
 
@@ -10,4 +10,3 @@ FAULTS = {
     **{rule: fault.how for rule, fault in faults.FAULTS.items()},
     **{rule: other.how for rule, other in OTHERS.items()},
 }
-CAUGHT: dict[str, bool] = {}
