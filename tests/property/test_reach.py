@@ -73,6 +73,24 @@ def test_a_dense_history_that_begins_late_is_out_of_reach_before_that() -> None:
     assert sorted(world.raw_positions()) == list(range(11, 20))
 
 
+def test_an_unserved_beginning_is_read_again_no_further_than_needed() -> None:
+    world = World(5_000)
+    world.exchange.missing = set(range(1, 4_001))
+    done(world, lambda engine: engine.backfill(at(0), at(4_010)))
+    assert gaps(world) == [(Span(1, 4_000), GapState.OUT_OF_REACH)]
+    requests = world.exchange.requests
+    for _ in range(4):
+        world.clock.advance(61)
+        done(world, lambda engine: engine.recheck())
+    assert gaps(world) == [(Span(1, 4_000), GapState.OUT_OF_REACH)]
+    # The end of the gap, twice as always, and the trade behind it.
+    assert world.exchange.requests <= requests + 4 * 3
+    world.exchange.missing -= set(range(3_500, 4_001))
+    done(world, lambda engine: engine.recheck())
+    assert gaps(world) == [(Span(1, 3_499), GapState.OUT_OF_REACH)]
+    assert sorted(world.raw_positions()) == list(range(3_500, 4_010))
+
+
 def test_a_backfill_that_asks_for_what_is_served_is_whole() -> None:
     for kind in (TinyExchange, TiedExchange, SparseExchange):
         world = World(30, kind)

@@ -10,14 +10,12 @@ import pytest
 
 from schemahub import Outcome, Request, Response
 from schemahub.errors import RetryableError, UnknownProduct
+from schemahub.testing import answered
 from schemahub_bitstamp import Bitstamp, BitstampConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from schemahub import Steps
 
-    Answered = Callable[[Steps[Any], bytes], Any]
 
 BITSTAMP = Bitstamp(BitstampConfig())
 HOUR = 3_600.0
@@ -38,7 +36,7 @@ def test_a_window_is_asked_for_by_its_name(seconds: float, name: str) -> None:
     assert (request.path, request.params) == ("/api/v2/transactions/btcusd/", {"time": name})
 
 
-def test_a_window_is_turned_round_and_its_bytes_kept(answered: Answered) -> None:
+def test_a_window_is_turned_round_and_its_bytes_kept() -> None:
     rows = [row("90574283", "1560481870"), row("90574282"), row("90574200")]
     page = answered(BITSTAMP.recent("btcusd", HOUR), body(*rows))
     assert list(page.positions) == [90574200, 90574282, 90574283]
@@ -47,28 +45,28 @@ def test_a_window_is_turned_round_and_its_bytes_kept(answered: Answered) -> None
     assert (page.first_time_ns, page.last_time_ns) == (page.times_ns[0], page.times_ns[-1])
 
 
-def test_trades_of_one_second_come_in_the_order_of_their_ids(answered: Answered) -> None:
+def test_trades_of_one_second_come_in_the_order_of_their_ids() -> None:
     rows = [row("7"), row("10"), row("8")]
     page = answered(BITSTAMP.recent("btcusd", HOUR), body(*rows))
     assert list(page.positions) == [7, 8, 10]
     assert list(page.lines) == [rows[0], rows[2], rows[1]]
 
 
-def test_in_2013_ids_were_numbers(answered: Answered) -> None:
+def test_in_2013_ids_were_numbers() -> None:
     old = b'{"date": "1357492264", "tid": 122260, "price": "13.06", "amount": "28.75328052"}'
     page = answered(BITSTAMP.recent("btcusd", HOUR), body(old))
     assert (list(page.positions), list(page.lines)) == ([122260], [old])
     assert list(answered(BITSTAMP.recent("btcusd", HOUR), body(row(str(2**53 + 1)))).positions) == [2**53 + 1]
 
 
-def test_an_empty_window_is_no_error(answered: Answered) -> None:
+def test_an_empty_window_is_no_error() -> None:
     assert answered(BITSTAMP.recent("btcusd", HOUR), b"[]").positions == ()
 
 
 @pytest.mark.parametrize(
     "text", [b"", b"{}", b"[1]", b'[{"tid":"x","date":"1"}]', b'[{"tid":"1"}]', body(row("1"))[:-3]]
 )
-def test_a_damaged_window_is_to_be_asked_for_again(answered: Answered, text: bytes) -> None:
+def test_a_damaged_window_is_to_be_asked_for_again(text: bytes) -> None:
     with pytest.raises(RetryableError):
         answered(BITSTAMP.recent("btcusd", HOUR), text)
 
@@ -125,7 +123,7 @@ def test_what_a_response_means(status: int, text: str, outcome: Outcome) -> None
     assert BITSTAMP.classify(response).outcome is outcome
 
 
-def test_pairs_are_parted_by_their_names(answered: Answered) -> None:
+def test_pairs_are_parted_by_their_names() -> None:
     listed = [
         {"name": "USDT/USD", "url_symbol": "usdtusd", "trading": "Enabled"},
         {"name": "BTC/USD", "url_symbol": "btcusd", "trading": "Enabled", "counter_decimals": 2},

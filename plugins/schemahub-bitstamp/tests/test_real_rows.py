@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemahub.layout import StreamId
+from schemahub.testing import answered
 from schemahub.transformer import RawLines
 from schemahub_bitstamp import Bitstamp, BitstampConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from schemahub import Steps
-
-    Answered = Callable[[Steps[Any], bytes], Any]
 
 BITSTAMP = Bitstamp(BitstampConfig())
 SIDES = {"0": "BUY", "1": "SELL"}
@@ -61,7 +58,7 @@ def micros(row: dict[str, Any]) -> int:
 
 
 @PAGES
-def test_rows_are_those_of_the_text(answered: Answered, recorded: Path, name: str) -> None:
+def test_rows_are_those_of_the_text(recorded: Path, name: str) -> None:
     body, sent = page_of(recorded, name)
     page = answered(BITSTAMP.recent("btcusd", 3_600.0), body)
     assert all(line in body for line in page.lines)
@@ -79,7 +76,7 @@ def test_rows_are_those_of_the_text(answered: Answered, recorded: Path, name: st
 
 
 @PAGES
-def test_rows_are_those_of_ccxt(answered: Answered, recorded: Path, name: str) -> None:
+def test_rows_are_those_of_ccxt(recorded: Path, name: str) -> None:
     ccxt = pytest.importorskip("ccxt", reason="ccxt is not installed: nox -s ccxt", exc_type=ImportError)
     body, sent = page_of(recorded, name)
     market = {
@@ -100,7 +97,7 @@ def test_rows_are_those_of_ccxt(answered: Answered, recorded: Path, name: str) -
         assert micros(row) // 1_000 == their["timestamp"]
 
 
-def test_the_window_of_2013_has_no_sides(answered: Answered, recorded: Path) -> None:
+def test_the_window_of_2013_has_no_sides(recorded: Path) -> None:
     body, sent = page_of(recorded, "rest_transactions_xchange.json")
     page = answered(BITSTAMP.recent("btcusd", 3_600.0), body)
     assert list(page.positions) == [row["tid"] for row in sent]
@@ -116,7 +113,7 @@ def test_old_rows_cost_themselves_alone() -> None:
     assert rejected == {0: "side: missing"}
 
 
-def test_recorded_pairs(answered: Answered, recorded: Path) -> None:
+def test_recorded_pairs(recorded: Path) -> None:
     file = recorded / "bitstamp" / "trading_pairs_info_gct.json"
     listed = json.loads(file.read_bytes())[0]["data"]
     products = answered(BITSTAMP.products(), json.dumps(listed).encode())

@@ -10,6 +10,7 @@ import pytest
 
 from schemahub import Outcome, Request, Response, Span, Steps
 from schemahub.errors import RetryableError, UnknownProduct
+from schemahub.testing import answered
 from schemahub_coinbase import Coinbase, CoinbaseConfig
 
 T = TypeVar("T")
@@ -22,14 +23,6 @@ def row(trade_id: int, time: str = "2026-01-01T00:00:00.5Z") -> dict[str, object
 
 def asked(steps: Steps[object]) -> Request:
     return next(steps)
-
-
-def answered(steps: Steps[T], body: bytes) -> T:
-    try:
-        steps.send(Response(request=next(steps), status=200, headers={}, body=body))
-    except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]  # StopIteration is not generic
-    raise AssertionError
 
 
 def test_a_page_is_a_window_closed_on_both_sides() -> None:

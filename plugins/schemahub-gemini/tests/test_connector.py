@@ -10,14 +10,12 @@ import pytest
 
 from schemahub import Outcome, Request, Response
 from schemahub.errors import PermanentError, RetryableError, UnknownProduct
+from schemahub.testing import answered
 from schemahub_gemini import Gemini, GeminiConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from schemahub import Steps
 
-    Answered = Callable[[Steps[Any], bytes], Any]
 
 GEMINI = Gemini(GeminiConfig())
 BIG = 2**53 + 1
@@ -42,7 +40,7 @@ def test_a_page_begins_with_the_trade_of_its_token() -> None:
     assert next(GEMINI.head("btcusd")).params == {"limit_trades": "500"}
 
 
-def test_a_page_is_turned_round_and_its_bytes_kept(answered: Answered) -> None:
+def test_a_page_is_turned_round_and_its_bytes_kept() -> None:
     rows = [row(BIG + 7, 1_591_404_857_000), row(BIG + 2), row(BIG)]
     page = answered(GEMINI.follow("btcusd", str(BIG)), body(*rows))
     assert list(page.positions) == [BIG, BIG + 2, BIG + 7]
@@ -52,19 +50,19 @@ def test_a_page_is_turned_round_and_its_bytes_kept(answered: Answered) -> None:
     assert (page.first_time_ns, page.last_time_ns) == (page.times_ns[0], page.times_ns[-1])
 
 
-def test_the_oldest_recordings_have_seconds_only(answered: Answered) -> None:
+def test_the_oldest_recordings_have_seconds_only() -> None:
     page = answered(GEMINI.follow("btcusd", "1"), body(row(1, None)))
     assert page.first_time_ns == 1_591_404_856_000_000_000
 
 
-def test_where_nothing_follows_the_token_stays(answered: Answered) -> None:
+def test_where_nothing_follows_the_token_stays() -> None:
     page = answered(GEMINI.follow("btcusd", "77"), b"[]")
     assert (list(page.positions), page.next_token) == ([], "77")
     again = answered(GEMINI.follow("btcusd", "77"), body(row(77)))
     assert (list(again.positions), again.next_token) == ([77], "77")
 
 
-def test_a_page_of_another_token_is_to_be_asked_for_again(answered: Answered) -> None:
+def test_a_page_of_another_token_is_to_be_asked_for_again() -> None:
     with pytest.raises(RetryableError, match="another question"):
         answered(GEMINI.follow("btcusd", "77"), body(row(78), row(76)))
 
@@ -80,13 +78,13 @@ def test_a_page_of_another_token_is_to_be_asked_for_again(answered: Answered) ->
         b'[{"tid":1.5,"timestamp":1}]',
     ],
 )
-def test_a_damaged_page_is_to_be_asked_for_again(answered: Answered, text: bytes) -> None:
+def test_a_damaged_page_is_to_be_asked_for_again(text: bytes) -> None:
     for steps in (GEMINI.follow("btcusd", "1"), GEMINI.head("btcusd"), GEMINI.token_at("btcusd", 10**18)):
         with pytest.raises(RetryableError):
             answered(steps, text)
 
 
-def test_the_token_of_a_time_is_the_first_trade_from_then_on(answered: Answered) -> None:
+def test_the_token_of_a_time_is_the_first_trade_from_then_on() -> None:
     steps = GEMINI.token_at("btcusd", 1_591_404_856_123_999_999)
     assert next(steps).params == {"limit_trades": "500", "timestamp": "1591404856122"}
     token = GEMINI.token_at("btcusd", 1_591_404_856_123_999_999)
@@ -169,7 +167,7 @@ def test_the_exchange_s_wish_to_wait_is_kept() -> None:
     assert GEMINI.classify(response).retry_after_seconds == 7
 
 
-def test_spot_markets_by_their_own_currencies(answered: Answered) -> None:
+def test_spot_markets_by_their_own_currencies() -> None:
     listed = [
         {"symbol": "BTCGUSD", "base_currency": "BTC", "quote_currency": "GUSD", "tick_size": 1e-8},
         {"symbol": "BTCGUSDPERP", "base_currency": "BTC", "quote_currency": "GUSD", "product_type": "swap"},

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemahub.layout import StreamId
+from schemahub.testing import answered
 from schemahub.transformer import RawLines
 from schemahub_gemini import Gemini, GeminiConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from schemahub import Steps
-
-    Answered = Callable[[Steps[Any], bytes], Any]
 
 GEMINI = Gemini(GeminiConfig())
 LINE = (
@@ -59,7 +56,7 @@ def micros(row: dict[str, Any]) -> int:
     return round(row["trade_ts"].timestamp() * 1_000_000)
 
 
-def test_rows_are_those_of_the_text(answered: Answered, recorded: Path) -> None:
+def test_rows_are_those_of_the_text(recorded: Path) -> None:
     body, sent = page_of(recorded, "rest_trades_btcusd_default50.json")
     page = answered(GEMINI.follow("btcusd", "0"), body)
     assert all(line in body for line in page.lines)
@@ -75,7 +72,7 @@ def test_rows_are_those_of_the_text(answered: Answered, recorded: Path) -> None:
         assert micros(row) == one["timestampms"] * 1_000
 
 
-def test_rows_are_those_of_ccxt(answered: Answered, recorded: Path) -> None:
+def test_rows_are_those_of_ccxt(recorded: Path) -> None:
     ccxt = pytest.importorskip("ccxt", reason="ccxt is not installed: nox -s ccxt", exc_type=ImportError)
     body, sent = page_of(recorded, "rest_trades_btcusd_default50.json")
     rows, _ = mapped(list(answered(GEMINI.follow("btcusd", "0"), body).lines))
@@ -86,7 +83,7 @@ def test_rows_are_those_of_ccxt(answered: Answered, recorded: Path) -> None:
         assert micros(row) // 1_000 == their["timestamp"]
 
 
-def test_the_page_of_2014_has_no_sides(answered: Answered, recorded: Path) -> None:
+def test_the_page_of_2014_has_no_sides(recorded: Path) -> None:
     body, sent = page_of(recorded, "rest_trades_xchange.json")
     page = answered(GEMINI.follow("btcusd", "0"), body)
     assert list(page.positions) == [row["tid"] for row in sent]
@@ -104,7 +101,7 @@ def test_trades_without_a_taker_cost_themselves_alone() -> None:
     assert {row["trade_id"] for row in rows} == {"2840140831246421"}
 
 
-def test_recorded_symbols(answered: Answered, recorded: Path) -> None:
+def test_recorded_symbols(recorded: Path) -> None:
     file = recorded / "gemini" / "symbols_details_all.json"
     body = json.dumps(json.loads(file.read_bytes())[0]["data"])
     products = answered(GEMINI.products(), body.encode())

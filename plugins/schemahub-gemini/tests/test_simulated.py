@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from schemahub import Response, Span
 from schemahub.errors import PermanentError
-from schemahub.testing import FakeClock, Knobs, ProductSpec, SimulatedExchange
+from schemahub.testing import FakeClock, Knobs, ProductSpec, SimulatedExchange, asked
 from schemahub_gemini import Gemini, GeminiConfig
 from schemahub_gemini.simulator import GeminiDialect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from schemahub import Page
 
-    from schemahub import Page, Steps
-
-    Drive = Callable[[SimulatedExchange, Steps[Any]], Any]
 
 BTC = "btcusd"
 GEMINI = Gemini(GeminiConfig())
@@ -45,10 +42,10 @@ def served(exchange: SimulatedExchange, clock: FakeClock) -> list[int]:
     return exchange.ids(BTC)[log.first_at(clock.now_ns() - int(WEEK * 10**9)) - 1 :]
 
 
-def walked(exchange: SimulatedExchange, drive: Drive, token: str) -> list[Page]:
+def walked(exchange: SimulatedExchange, token: str) -> list[Page]:
     pages: list[Page] = []
     for _ in range(TRADES):
-        page = drive(exchange, GEMINI.follow(BTC, token))
+        page = asked(exchange, GEMINI.follow(BTC, token))
         if page.next_token == token:
             return pages
         pages.append(page)
@@ -56,10 +53,8 @@ def walked(exchange: SimulatedExchange, drive: Drive, token: str) -> list[Page]:
     pytest.fail("the tokens lead nowhere")
 
 
-def test_pages_join_by_the_trade_that_both_hold(
-    exchange: SimulatedExchange, drive: Drive, clock: FakeClock
-) -> None:
-    pages = walked(exchange, drive, "0")
+def test_pages_join_by_the_trade_that_both_hold(exchange: SimulatedExchange, clock: FakeClock) -> None:
+    pages = walked(exchange, "0")
     for page, following in pairwise(pages):
         assert page.positions[-1] == following.positions[0]
         assert page.lines[-1] == following.lines[0]
@@ -75,13 +70,13 @@ def test_pages_join_by_the_trade_that_both_hold(
 
 @pytest.mark.parametrize("back_seconds", [WEEK - 60, 86_400, 3_600])
 def test_a_token_of_a_time_misses_no_trade_of_it(
-    exchange: SimulatedExchange, drive: Drive, clock: FakeClock, back_seconds: float
+    exchange: SimulatedExchange, clock: FakeClock, back_seconds: float
 ) -> None:
     log = exchange.log(BTC)
     index = log.first_at(clock.now_ns() - int(back_seconds * 10**9))
     for time_ns in (log.time_ns(index), log.time_ns(index) + 999_999):
-        token = drive(exchange, GEMINI.token_at(BTC, time_ns))
-        page = drive(exchange, GEMINI.follow(BTC, token))
+        token = asked(exchange, GEMINI.token_at(BTC, time_ns))
+        page = asked(exchange, GEMINI.follow(BTC, token))
         assert page.positions[0] == log.id_of(log.first_at(log.time_ns(index)))
 
 
@@ -105,37 +100,37 @@ def test_a_time_before_all_that_is_served_leads_to_its_beginning(
 
 
 def test_a_trade_that_is_served_no_longer_is_missing_from_its_page(
-    exchange: SimulatedExchange, drive: Drive, clock: FakeClock
+    exchange: SimulatedExchange, clock: FakeClock
 ) -> None:
     gone = served(exchange, clock)[0]
     clock.advance(86_400)
-    page = drive(exchange, GEMINI.follow(BTC, str(gone)))
+    page = asked(exchange, GEMINI.follow(BTC, str(gone)))
     assert page.positions[0] == served(exchange, clock)[0] > gone
 
 
-def test_the_head_is_the_newest_page_by_one_request(exchange: SimulatedExchange, drive: Drive) -> None:
+def test_the_head_is_the_newest_page_by_one_request(exchange: SimulatedExchange) -> None:
     exchange.advance(7)
-    head = drive(exchange, GEMINI.head(BTC))
+    head = asked(exchange, GEMINI.head(BTC))
     assert list(head.positions) == exchange.ids(BTC)[-100:]
     assert exchange.requests.total() == 1
 
 
 def test_at_the_head_only_the_trade_of_the_token_is_there(
-    exchange: SimulatedExchange, drive: Drive, clock: FakeClock
+    exchange: SimulatedExchange, clock: FakeClock
 ) -> None:
-    token = walked(exchange, drive, "0")[-1].next_token
+    token = walked(exchange, "0")[-1].next_token
     assert token == str(exchange.ids(BTC)[-1])
-    assert list(drive(exchange, GEMINI.follow(BTC, token)).positions) == [int(token)]
+    assert list(asked(exchange, GEMINI.follow(BTC, token)).positions) == [int(token)]
     clock.advance(10)
     exchange.advance(3)
-    assert list(drive(exchange, GEMINI.follow(BTC, token)).positions) == exchange.ids(BTC)[-4:]
-    assert drive(exchange, GEMINI.token_at(BTC, clock.now_ns() + 10**9)) == str(exchange.ids(BTC)[-1])
+    assert list(asked(exchange, GEMINI.follow(BTC, token)).positions) == exchange.ids(BTC)[-4:]
+    assert asked(exchange, GEMINI.token_at(BTC, clock.now_ns() + 10**9)) == str(exchange.ids(BTC)[-1])
 
 
-def test_any_span_is_found_by_searching(exchange: SimulatedExchange, drive: Drive, clock: FakeClock) -> None:
+def test_any_span_is_found_by_searching(exchange: SimulatedExchange, clock: FakeClock) -> None:
     ids = served(exchange, clock)
     for first, last in ((0, 9), (700, 950), (len(ids) - 5, len(ids) - 1)):
-        page = drive(exchange, GEMINI.page(BTC, Span(ids[first] - 1, ids[last])))
+        page = asked(exchange, GEMINI.page(BTC, Span(ids[first] - 1, ids[last])))
         assert list(page.positions) == ids[first : last + 1]
         assert list(page.lines) == exchange.lines(BTC, ids[first], ids[last])
 

@@ -10,14 +10,12 @@ import pytest
 
 from schemahub import Outcome, Request, Response
 from schemahub.errors import IntegrityError, RetryableError, UnknownProduct
+from schemahub.testing import answered
 from schemahub_kraken import Kraken, KrakenConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from schemahub import Steps
 
-    Answered = Callable[[Steps[Any], bytes], Any]
 
 KRAKEN = Kraken(KrakenConfig())
 TOKEN = "1762795400000000000"  # noqa: S105 - no password
@@ -42,14 +40,14 @@ def test_a_page_is_asked_for_by_its_token() -> None:
 
 
 @pytest.mark.parametrize("key", ["XXBTZUSD", "XBTUSD", "anything"])
-def test_a_page_keeps_its_bytes_under_whatever_name_it_comes(answered: Answered, key: str) -> None:
+def test_a_page_keeps_its_bytes_under_whatever_name_it_comes(key: str) -> None:
     page = answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(*ROWS, key=key))
     assert list(page.positions) == [7, 8, 9]
     assert list(page.lines) == list(ROWS)
     assert page.next_token == AFTER
 
 
-def test_times_are_read_from_their_text_and_the_last_is_exact(answered: Answered) -> None:
+def test_times_are_read_from_their_text_and_the_last_is_exact() -> None:
     page = answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(*ROWS))
     # What is printed of the last time is 146 ns too much; the two trades that share it still do.
     assert list(page.times_ns or ()) == [1762795433971744500, 1762795457846737254, 1762795457846737254]
@@ -57,33 +55,33 @@ def test_times_are_read_from_their_text_and_the_last_is_exact(answered: Answered
 
 
 @pytest.mark.parametrize("text", ["1762795433", "1762795433.0", "1.762795433e9"])
-def test_a_whole_second_may_be_printed_in_any_way(answered: Answered, text: str) -> None:
+def test_a_whole_second_may_be_printed_in_any_way(text: str) -> None:
     row = ROWS[0].replace(b"1762795433.9717445", text.encode())
     page = answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(row, last='"1762795433000000000"'))
     assert page.first_time_ns == 1762795433000000000
 
 
 @pytest.mark.parametrize("last", [f'"{AFTER}"', AFTER])
-def test_a_token_is_never_a_float(answered: Answered, last: str) -> None:
+def test_a_token_is_never_a_float(last: str) -> None:
     assert answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(*ROWS, last=last)).next_token == AFTER
 
 
-def test_ids_beyond_a_double_s_precision(answered: Answered) -> None:
+def test_ids_beyond_a_double_s_precision() -> None:
     row = ROWS[0].replace(b",7]", b",%d]" % (2**53 + 1))
     assert list(answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(row)).positions) == [2**53 + 1]
 
 
-def test_an_empty_page_has_the_token_that_was_asked_for(answered: Answered) -> None:
+def test_an_empty_page_has_the_token_that_was_asked_for() -> None:
     page = answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(last=f'"{TOKEN}"'))
     assert (list(page.positions), page.first_time_ns, page.next_token) == ([], None, TOKEN)
 
 
-def test_more_fields_than_there_are_today_are_no_error(answered: Answered) -> None:
+def test_more_fields_than_there_are_today_are_no_error() -> None:
     row = ROWS[0].replace(b",7]", b',7,"new"]')
     assert list(answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(row)).positions) == [7]
 
 
-def test_trades_without_ids_are_one_clear_error(answered: Answered) -> None:
+def test_trades_without_ids_are_one_clear_error() -> None:
     old = b'["1023.82219","0.00435995",1385579841.7774,"s","l",""]'
     said = r"XXBTZUSD: .*expected 7 fields, the last of them the id, found 6"
     with pytest.raises(IntegrityError, match=said):
@@ -109,21 +107,21 @@ def test_trades_without_ids_are_one_clear_error(answered: Answered) -> None:
         body(*ROWS)[:-9],
     ],
 )
-def test_a_damaged_page_is_to_be_asked_for_again(answered: Answered, text: bytes) -> None:
+def test_a_damaged_page_is_to_be_asked_for_again(text: bytes) -> None:
     with pytest.raises(RetryableError):
         answered(KRAKEN.follow("XXBTZUSD", TOKEN), text)
     with pytest.raises(RetryableError):
         answered(KRAKEN.head("XXBTZUSD"), text)
 
 
-def test_a_page_of_another_token_is_to_be_asked_for_again(answered: Answered) -> None:
+def test_a_page_of_another_token_is_to_be_asked_for_again() -> None:
     with pytest.raises(RetryableError, match="another question"):
         answered(KRAKEN.follow("XXBTZUSD", "1762795433971746000"), body(*ROWS))
     # What is printed may be a little less than what it was printed from.
     answered(KRAKEN.follow("XXBTZUSD", "1762795433971744700"), body(*ROWS))
 
 
-def test_a_token_that_leads_back_into_the_page_is_not_followed(answered: Answered) -> None:
+def test_a_token_that_leads_back_into_the_page_is_not_followed() -> None:
     with pytest.raises(RetryableError, match="before the page's own end"):
         answered(KRAKEN.follow("XXBTZUSD", TOKEN), body(*ROWS, last='"1762795457"'))
 
@@ -179,7 +177,7 @@ def test_what_a_response_means(status: int, text: str, outcome: Outcome) -> None
         assert verdict.retry_after_seconds == 1.0
 
 
-def test_the_pairs_are_named_as_elsewhere_and_dark_pools_left_out(answered: Answered) -> None:
+def test_the_pairs_are_named_as_elsewhere_and_dark_pools_left_out() -> None:
     listed = {
         "XXBTZUSD": {"altname": "XBTUSD", "wsname": "XBT/USD", "base": "XXBT", "quote": "ZUSD"},
         "XXBTZUSD.d": {"altname": "XBTUSD.d", "base": "XXBT", "quote": "ZUSD"},

@@ -11,16 +11,13 @@ import pytest
 from schemahub import Page
 from schemahub.errors import IntegrityError
 from schemahub.layout import StreamId
+from schemahub.testing import answered
 from schemahub.transformer import RawLines
 from schemahub_kraken import Kraken, KrakenConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from schemahub import Steps
-
-    Answered = Callable[[Steps[Any], bytes], Any]
 
 KRAKEN = Kraken(KrakenConfig())
 PAIR = "XBTUSDT"
@@ -33,7 +30,7 @@ def body(recorded: Path) -> bytes:
 
 
 @pytest.fixture
-def page(answered: Answered, body: bytes) -> Page:
+def page(body: bytes) -> Page:
     found = answered(KRAKEN.follow(PAIR, "0"), body)
     assert isinstance(found, Page)
     return found
@@ -100,7 +97,7 @@ def test_rows_are_those_of_ccxt(page: Page) -> None:
         assert micros(row) // 1_000 == their["timestamp"]
 
 
-def test_rows_without_ids_are_refused_and_rejected(answered: Answered, recorded: Path) -> None:
+def test_rows_without_ids_are_refused_and_rejected(recorded: Path) -> None:
     body = (recorded / "kraken" / "rest_trades_xchange_old6field.json").read_bytes()
     with pytest.raises(IntegrityError, match="expected 7 fields, the last of them the id, found 6"):
         answered(KRAKEN.follow("XXBTZUSD", "0"), body)
@@ -117,7 +114,7 @@ def test_old_rows_cost_themselves_alone(page: Page) -> None:
     assert rejected == {5: "trade_id: missing"}
 
 
-def test_recorded_pairs(answered: Answered, recorded: Path) -> None:
+def test_recorded_pairs(recorded: Path) -> None:
     body = (recorded / "kraken" / "AssetPairs_2021-04-17.json").read_bytes()
     if b'"result"' not in body[:100]:
         body = b'{"error":[],"result":' + body + b"}"

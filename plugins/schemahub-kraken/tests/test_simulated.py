@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from dataclasses import astuple
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from schemahub import Span
 from schemahub.errors import IntegrityError
-from schemahub.testing import FakeClock, Fault, FaultPlan, Knobs, ProductSpec, SimulatedExchange
+from schemahub.testing import FakeClock, Fault, FaultPlan, Knobs, ProductSpec, SimulatedExchange, asked
 from schemahub_kraken import Kraken, KrakenConfig
 from schemahub_kraken.simulator import KrakenDialect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from schemahub import Page
 
-    from schemahub import Page, Steps
-
-    Drive = Callable[[SimulatedExchange, Steps[Any]], Any]
 
 XBT = "XXBTZUSD"
 KRAKEN = Kraken(KrakenConfig())
@@ -40,7 +37,7 @@ def exchange(clock: FakeClock) -> SimulatedExchange:
     return SimulatedExchange(KrakenDialect, [spec], knobs=knobs, clock=clock)
 
 
-def walked(exchange: SimulatedExchange, drive: Drive, token: str) -> tuple[list[Page], int]:
+def walked(exchange: SimulatedExchange, token: str) -> tuple[list[Page], int]:
     """Follow tokens to the head; where the ids show a hole, go on from before the time of the page's end.
 
     Also return how often there was one.
@@ -48,14 +45,14 @@ def walked(exchange: SimulatedExchange, drive: Drive, token: str) -> tuple[list[
     pages: list[Page] = []
     holes = 0
     for _ in range(2 * 4_000 // PAGE):
-        page = drive(exchange, KRAKEN.follow(XBT, token))
+        page = asked(exchange, KRAKEN.follow(XBT, token))
         if not page.positions:
             return pages, holes
         if pages and page.positions[0] > pages[-1].positions[-1] + 1:
             assert pages[-1].last_time_ns is not None
             holes += 1
-            again = drive(exchange, KRAKEN.token_at(XBT, pages[-1].last_time_ns))
-            page = drive(exchange, KRAKEN.follow(XBT, again))
+            again = asked(exchange, KRAKEN.token_at(XBT, pages[-1].last_time_ns))
+            page = asked(exchange, KRAKEN.follow(XBT, again))
             assert page.positions[0] <= pages[-1].positions[-1] < page.positions[-1]
         pages.append(page)
         assert page.next_token is not None
@@ -63,8 +60,8 @@ def walked(exchange: SimulatedExchange, drive: Drive, token: str) -> tuple[list[
     pytest.fail("the tokens lead nowhere")
 
 
-def test_every_trade_is_found_though_pages_cut_ties(exchange: SimulatedExchange, drive: Drive) -> None:
-    pages, holes = walked(exchange, drive, "0")
+def test_every_trade_is_found_though_pages_cut_ties(exchange: SimulatedExchange) -> None:
+    pages, holes = walked(exchange, "0")
     found = {
         position: line for page in pages for position, line in zip(page.positions, page.lines, strict=True)
     }
@@ -75,8 +72,8 @@ def test_every_trade_is_found_though_pages_cut_ties(exchange: SimulatedExchange,
     assert max(times.count(time_ns) for time_ns in cut if time_ns) >= 3, "a tie of three or more was cut"
 
 
-def test_times_are_exact_where_floats_are_not(exchange: SimulatedExchange, drive: Drive) -> None:
-    pages, _ = walked(exchange, drive, "0")
+def test_times_are_exact_where_floats_are_not(exchange: SimulatedExchange) -> None:
+    pages, _ = walked(exchange, "0")
     log = exchange.log(XBT)
     assert [page.last_time_ns for page in pages] == [log.time_ns(page.positions[-1]) for page in pages]
     exact = [log.time_ns(at) for page in pages for at in page.positions]
@@ -87,62 +84,62 @@ def test_times_are_exact_where_floats_are_not(exchange: SimulatedExchange, drive
 
 
 @pytest.mark.parametrize("at", [1, 2, 17, 1_999, 4_000])
-def test_a_token_of_a_time_misses_no_trade_of_it(exchange: SimulatedExchange, drive: Drive, at: int) -> None:
+def test_a_token_of_a_time_misses_no_trade_of_it(exchange: SimulatedExchange, at: int) -> None:
     log = exchange.log(XBT)
     time_ns = log.time_ns(at)
-    token = drive(exchange, KRAKEN.token_at(XBT, time_ns))
-    page = drive(exchange, KRAKEN.follow(XBT, token))
+    token = asked(exchange, KRAKEN.token_at(XBT, time_ns))
+    page = asked(exchange, KRAKEN.follow(XBT, token))
     assert page.positions[0] <= log.first_at(time_ns)
     # Nor if the time was read from the page, where it is printed from a float.
     (printed,) = (shown for shown, one in zip(page.times_ns or (), page.positions, strict=True) if one == at)
-    token = drive(exchange, KRAKEN.token_at(XBT, printed))
-    assert drive(exchange, KRAKEN.follow(XBT, token)).positions[0] <= log.first_at(time_ns)
+    token = asked(exchange, KRAKEN.token_at(XBT, printed))
+    assert asked(exchange, KRAKEN.follow(XBT, token)).positions[0] <= log.first_at(time_ns)
 
 
 @pytest.mark.parametrize("span", [Span(1, 10), Span(1_234, 1_299), Span(3_990, 4_000), Span(777, 777)])
-def test_any_span_is_found_by_searching(exchange: SimulatedExchange, drive: Drive, span: Span) -> None:
+def test_any_span_is_found_by_searching(exchange: SimulatedExchange, span: Span) -> None:
     found: dict[int, bytes] = {}
     for _ in range(3):  # what a cut tie leaves out is asked for again
         missing = [at for at in range(span.first, span.last + 1) if at not in found]
         if missing:
-            page = drive(exchange, KRAKEN.page(XBT, Span(missing[0], missing[-1])))
+            page = asked(exchange, KRAKEN.page(XBT, Span(missing[0], missing[-1])))
             found |= dict(zip(page.positions, page.lines, strict=True))
     assert [found.get(at) for at in range(span.first, span.last + 1)] == exchange.lines(XBT, *astuple(span))
 
 
-def test_the_head_is_the_newest_page_by_one_request(exchange: SimulatedExchange, drive: Drive) -> None:
+def test_the_head_is_the_newest_page_by_one_request(exchange: SimulatedExchange) -> None:
     exchange.advance(7)
-    head = drive(exchange, KRAKEN.head(XBT))
+    head = asked(exchange, KRAKEN.head(XBT))
     assert list(head.positions) == list(range(4_008 - PAGE, 4_008))
     assert head.times_ns == sorted(head.times_ns or ())
     assert exchange.requests.total() == 1
 
 
-def test_at_the_head_the_token_stays(exchange: SimulatedExchange, drive: Drive, clock: FakeClock) -> None:
-    pages, _ = walked(exchange, drive, "0")
+def test_at_the_head_the_token_stays(exchange: SimulatedExchange, clock: FakeClock) -> None:
+    pages, _ = walked(exchange, "0")
     token = pages[-1].next_token
     assert token is not None
-    assert drive(exchange, KRAKEN.follow(XBT, token)).next_token == token
+    assert asked(exchange, KRAKEN.follow(XBT, token)).next_token == token
     clock.advance(10)
     exchange.advance(3)
-    assert list(drive(exchange, KRAKEN.follow(XBT, token)).positions) == [4_001, 4_002, 4_003]
+    assert list(asked(exchange, KRAKEN.follow(XBT, token)).positions) == [4_001, 4_002, 4_003]
 
 
-def test_a_pair_may_be_asked_for_by_its_other_name(exchange: SimulatedExchange, drive: Drive) -> None:
-    other = drive(exchange, KRAKEN.follow("XBTUSD", "0"))
-    assert list(other.lines) == list(drive(exchange, KRAKEN.follow(XBT, "0")).lines)
+def test_a_pair_may_be_asked_for_by_its_other_name(exchange: SimulatedExchange) -> None:
+    other = asked(exchange, KRAKEN.follow("XBTUSD", "0"))
+    assert list(other.lines) == list(asked(exchange, KRAKEN.follow(XBT, "0")).lines)
 
 
-def test_the_old_years_are_refused(drive: Drive) -> None:
+def test_the_old_years_are_refused() -> None:
     spec = ProductSpec(id=XBT, base="XBT", quote="USD", trades=10)
     old = SimulatedExchange(KrakenDialect(KrakenDialect.default_knobs, [spec], fields=6), clock=FakeClock())
     with pytest.raises(IntegrityError, match="without ids"):
-        drive(old, KRAKEN.follow(XBT, "0"))
+        asked(old, KRAKEN.follow(XBT, "0"))
 
 
-def test_pairs_of_the_simulation(drive: Drive) -> None:
+def test_pairs_of_the_simulation() -> None:
     exchange = SimulatedExchange(KrakenDialect, clock=FakeClock())
-    products = drive(exchange, KRAKEN.products())
+    products = asked(exchange, KRAKEN.products())
     found = {product.id: f"{product.base}-{product.quote}" for product in products}
     assert found == {"XDGUSD": "DOGE-USD", "XETHZEUR": "ETH-EUR", "XXBTZUSD": "BTC-USD"}
 
@@ -162,9 +159,9 @@ def test_errors_come_with_status_200() -> None:
     ]
 
 
-def test_a_second_is_read_as_a_time_too(exchange: SimulatedExchange, drive: Drive) -> None:
+def test_a_second_is_read_as_a_time_too(exchange: SimulatedExchange) -> None:
     second = FakeClock().now_ns() // 10**9 - 60
-    by_second = drive(exchange, KRAKEN.follow(XBT, str(second)))
+    by_second = asked(exchange, KRAKEN.follow(XBT, str(second)))
     assert list(by_second.positions) == list(
-        drive(exchange, KRAKEN.follow(XBT, f"{second}000000000")).positions
+        asked(exchange, KRAKEN.follow(XBT, f"{second}000000000")).positions
     )

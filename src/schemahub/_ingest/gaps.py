@@ -43,7 +43,7 @@ def reread(checkpoint: Checkpoint, gap: Gap, served: SpanSet, now_us: int) -> Ch
 
     What is served is covered from now on. The rest stays a gap: it counts as read if the last reading
     was a minute ago and a stored neighbour was served; it is out of reach if the exchange no longer
-    serves its stored neighbours either.
+    serves its stored neighbours either, and stays so until the position below it is served.
     """
     known = next((other for other in checkpoint.gaps if other.id == gap.id), None)
     if known is None:
@@ -60,7 +60,8 @@ def _seen_again(known: Gap, span: Span, checkpoint: Checkpoint, served: SpanSet,
     # A gap that fell into parts goes on as several: each needs an id of its own, that all runners agree on.
     part = known if span == known.span else replace(known, id=_part_id(known, span), span=span)
     neighbours = SpanSet((neighbourhood(known),)) & checkpoint.covered
-    if neighbours and not neighbours & served:
+    begins_above = known.state is GapState.OUT_OF_REACH and known.span.first - 1 not in served
+    if begins_above or (neighbours and not neighbours & served):
         return replace(part, state=GapState.OUT_OF_REACH, read_us=now_us)
     if now_us - part.read_us < MICROSECONDS_BETWEEN_READS:
         return part

@@ -83,13 +83,21 @@ class Recheck:
         if self._ids is not Ids.DENSE:
             between = list(self._reader.between(around))
             return between, SpanSet((around,)) if between else SpanSet()
-        blocks = self._read_dense(around)
+        blocks = self._read_dense(gap, around)
         return blocks, SpanSet.of(block.span for block in blocks)
 
-    def _read_dense(self, span: Span) -> list[Block]:
-        firsts = range(span.first, span.last + 1, self._page_limit)
-        pieces = [Span(first, min(span.last, first + self._page_limit - 1)) for first in firsts]
-        return [block for piece in pieces for block in self._reader.read(piece).blocks]
+    def _read_dense(self, gap: Gap, around: Span) -> list[Block]:
+        """Read from the end; of what was out of reach, no further than to the first page that has none of it.
+
+        An exchange's history begins at one place, however many positions lie before it.
+        """
+        pages: list[tuple[Block, ...]] = []
+        for last in range(around.last, around.first - 1, -self._page_limit):
+            piece = Span(max(around.first, last - self._page_limit + 1), last)
+            pages.append(self._reader.read(piece).blocks)
+            if gap.state is GapState.OUT_OF_REACH and not any(one.span.clip(gap.span) for one in pages[-1]):
+                break
+        return [block for page in reversed(pages) for block in page]
 
     def _conclude(self, gap: Gap, served: SpanSet) -> Checkpoint:
         now_us = us(self._clock.now_ns())

@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from schemahub.testing.answering import answered, asked
     from schemahub.testing.cassette import Cassette
     from schemahub.testing.conformance import (
         CassetteConformance,
@@ -57,6 +58,8 @@ _HOME = {
     "TableConformance": "conformance",
     "TextStyle": "simulator",
     "TransformerConformance": "conformance",
+    "answered": "answering",
+    "asked": "answering",
 }
 
 __all__ = [
@@ -81,6 +84,8 @@ __all__ = [
     "TableConformance",
     "TextStyle",
     "TransformerConformance",
+    "answered",
+    "asked",
 ]
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 import schemahub_binance
-from schemahub import Response, Span
+from schemahub import Span
 from schemahub.layout import StreamId
+from schemahub.testing import answered
 from schemahub.transformer import RawLines
 from schemahub_binance import Binance, BinanceConfig
 
 if TYPE_CHECKING:
-    from schemahub import Page, Steps
+    from schemahub import Page
 
 pa = pytest.importorskip("pyarrow", reason="the table needs the extra `parquet`")
 mapping = pytest.importorskip("schemahub_mapping", reason="the table needs a transformer")
@@ -31,14 +32,6 @@ if not FOLDER:
 T = TypeVar("T")
 DATA = Path(FOLDER) / "binance"
 BINANCE = Binance(BinanceConfig())
-
-
-def answered(steps: Steps[T], body: bytes) -> T:
-    try:
-        steps.send(Response(request=next(steps), status=200, headers={}, body=body))
-    except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]  # StopIteration is not generic
-    raise AssertionError
 
 
 def page_of(body: bytes, first: int, last: int) -> Page:
