@@ -14,8 +14,8 @@ nox.options.error_on_missing_interpreters = False
 
 EXTRAS = "parquet,sql,terminal"
 PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pyproject.toml"))
-WITH_SERVER = ["plugins/schemahub-aws"]
-"""Plugins whose tests bring a server of their own, by their extra `dev`."""
+WITH_DEV = {"plugins/schemahub-aws": [], "plugins/schemahub-hostile": ["plugins/schemahub-mapping"]}
+"""Plugins whose tests need more than pytest, by their extra `dev`, and what of that is in this repository."""
 FOR_TESTS = ["plugins/schemahub-hostile"]
 """Plugins that nobody installs: they test the conformance kit."""
 PYTHONS = ["3.11", "3.12", "3.13"]
@@ -43,7 +43,7 @@ def install(session: nox.Session, *requirements: str) -> None:
 def everything(extras: str = f"{EXTRAS},dev") -> list[str]:
     """Return the core and all plugins, from this folder; for developers, what their tests need as well."""
     wanted = [path for path in PLUGINS if "dev" in extras or path not in FOR_TESTS]
-    plugins = [f"{path}[dev]" if "dev" in extras and path in WITH_SERVER else path for path in wanted]
+    plugins = [f"{path}[dev]" if "dev" in extras and path in WITH_DEV else path for path in wanted]
     return [argument for path in [f".[{extras}]", *plugins] for argument in ("-e", path)]
 
 
@@ -86,11 +86,14 @@ def plugins(session: nox.Session, plugin: str, resolution: str) -> None:
     """Test each distribution alone beside the core, at both ends of the versions it allows."""
     # pip cannot choose the lowest versions; uv can.
     session.install("-q", "uv")
-    tested = f"{plugin}[dev]" if plugin in WITH_SERVER else plugin
-    wanted = ["-e", ".[terminal]", "-e", tested]
-    session.run(
-        "uv", "pip", "install", "-q", "--resolution", resolution, *wanted, "pytest>=8", "hypothesis>=6.100"
-    )
+    tested = f"{plugin}[dev]" if plugin in WITH_DEV else plugin
+    folders = [".[terminal]", tested, *WITH_DEV.get(plugin, [])]
+    wanted = [
+        *(argument for path in folders for argument in ("-e", path)),
+        "pytest>=8.2",
+        "hypothesis>=6.100",
+    ]
+    session.run("uv", "pip", "install", "-q", "--resolution", resolution, *wanted)
     session.run("schemahub", "plugins", "--check")
     # pytest's 5: it collected nothing, as a distribution may not have tests of its own yet.
     session.run("python", "-m", "pytest", "-q", f"{plugin}", success_codes=[0, 5])
@@ -154,7 +157,7 @@ def moto(session: nox.Session) -> None:
         f".[{EXTRAS}]",
         "-e",
         "plugins/schemahub-aws[moto,s3fs]",
-        "pytest>=8",
+        "pytest>=8.2",
         "hypothesis>=6.100",
     ]
     session.run("uv", "pip", "install", "-q", *wanted)

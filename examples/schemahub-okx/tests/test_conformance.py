@@ -40,6 +40,6 @@ class TestRecorded(CassetteConformance):
     def connector(self) -> Okx:
         return Okx(OkxConfig())
 
-    @pytest.fixture(params=CASSETTES, ids=lambda path: path.stem)
+    @pytest.fixture(params=CASSETTES, ids=[path.stem for path in CASSETTES])
     def cassette(self, request: pytest.FixtureRequest) -> Cassette:
         return Cassette.read(request.param)

@@ -39,6 +39,8 @@ def test_it_is_skipped_without_credentials(aws: str, monkeypatch: pytest.MonkeyP
 def test_it_deletes_what_it_made(
     bucket: str, table: str, monkeypatch: pytest.MonkeyPatch, *, exists: bool
 ) -> None:
+    pytest.importorskip("schemahub_coinbase", reason="the small lake is filled by a connector")
+    pytest.importorskip("schemahub_mapping", reason="its table is filled by a transformer")
     s3 = boto3.client("s3", region_name="eu-central-1")
     s3.put_object(Bucket=bucket, Key="schemahub-live/of-somebody-else", Body=b"1")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})

@@ -33,8 +33,8 @@ def page_of(recorded: Path, name: str) -> tuple[bytes, list[dict[str, Any]]]:
 
 def mapped(lines: list[bytes]) -> tuple[list[dict[str, Any]], dict[int, str]]:
     """Return rows and, by line, the rules that the others broke."""
-    pyarrow = pytest.importorskip("pyarrow")
-    mapping = pytest.importorskip("schemahub_mapping")
+    pyarrow = pytest.importorskip("pyarrow", reason="rows need the extra `parquet`")
+    mapping = pytest.importorskip("schemahub_mapping", reason="rows need a transformer")
     from importlib.resources import files
 
     text = files("schemahub_gemini").joinpath("gemini.trades.yaml").read_text()

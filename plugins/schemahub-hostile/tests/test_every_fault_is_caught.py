@@ -28,7 +28,7 @@ SUITES = Path(__file__).parent / "suites"
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Any]]:
     """Run all suites on all faults, once, in a process of their own."""
     found = tmp_path_factory.mktemp("hostile") / "outcomes.json"
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "--outcomes", str(found)]
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", f"--outcomes={found}"]
     command += [
         "-c",
         os.devnull,

@@ -66,7 +66,8 @@ def backfill_piece(
 ) -> Piece | None:
     """Return the next piece of a backfill: what was offered, as far as it is missing still.
 
-    A bulk file is taken uncut: it is downloaded as a whole anyway, and fetched in minutes.
+    A bulk file is taken uncut: it is downloaded as a whole anyway, and fetched in minutes. Ids
+    with holes stay uncut, whatever was offered: a range of them says nothing about how many trades it has.
     """
     missing = wanted - checkpoint.accounted
     if not missing or offer is None or checkpoint.ids is not Ids.DENSE:

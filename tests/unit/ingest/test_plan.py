@@ -6,8 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from schemahub import Head, Span, SpanSet
-from schemahub._ingest.plan import advance, backfill_span, check_head, live_span, new_plan
+from schemahub import Head, Ids, Span, SpanSet
+from schemahub._ingest.plan import (
+    REST,
+    Piece,
+    advance,
+    backfill_piece,
+    backfill_span,
+    check_head,
+    live_span,
+    new_plan,
+)
 from schemahub.checkpoint import Checkpoint, Gap, GapState, PlanKind, Watermark
 from schemahub.errors import IntegrityError
 from schemahub.layout import StreamId
@@ -40,6 +49,13 @@ def test_a_backfill_goes_piece_by_piece_on_the_grid() -> None:
     assert backfill_span(covering(Span(5, 19)), wanted, SETTINGS) == Span(20, 39)
     assert backfill_span(replace(covering(Span(5, 13)), gaps=(GAP,)), wanted, SETTINGS) == Span(16, 19)
     assert backfill_span(covering(Span(1, 60)), wanted, SETTINGS) is None
+
+
+@pytest.mark.parametrize("ids", [Ids.SPARSE, Ids.OPAQUE])
+def test_a_backfill_of_ids_with_holes_is_one_plan(ids: Ids) -> None:
+    known, all_of_it = replace(EMPTY, ids=ids), Span(5, 2_840_140_830_001_865)
+    offer = Piece(span=all_of_it, source=REST)
+    assert backfill_piece(known, SpanSet((all_of_it,)), offer, SETTINGS) == offer
 
 
 def test_the_watermark_is_the_end_of_the_accounted_prefix() -> None:
