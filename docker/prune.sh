@@ -7,8 +7,8 @@ site=$1
 find "$site" -depth -type d \( -name tests -o -name include -o -name __pycache__ \) \
   -not -path "$site/schemahub/*" -exec rm -rf {} +
 find "$site" -type f \( -name '*.pxd' -o -name '*.pxi' -o -name '*.pyx' -o -name '*.pyi' \) -delete
-# Parts of pyarrow that stand alone: its RPC, another engine's plans, and its own way to S3.
-find "$site/pyarrow" -type f \( -name '*flight*' -o -name '*substrait*' -o -name '*_s3*' \) -delete
+# Parts of pyarrow that stand alone: its RPC, and its own way to S3.
+find "$site/pyarrow" -type f \( -name '*flight*' -o -name '*_s3*' \) -delete
 # botocore describes all of AWS; these services are called, and sts and sso give credentials.
 find "$site/botocore/data" -mindepth 1 -maxdepth 1 -type d \
   -not -name s3 -not -name dynamodb -not -name glue -not -name athena -not -name cloudwatch \

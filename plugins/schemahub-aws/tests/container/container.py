@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -28,9 +29,16 @@ def programs() -> Path:
 
 
 def as_user() -> dict[str, int]:
-    """Return what makes a process of root's one of the image's user; it may write almost nowhere."""
-    built = IMAGE in os.environ and os.geteuid() == 0
-    return {"user": USER, "group": USER} if built else {}
+    """Return what makes a process of root's one of the image's user; it may write almost nowhere.
+
+    Nothing, where that user could not reach the environment, or the interpreter that it was made with.
+    """
+    if IMAGE not in os.environ or os.geteuid() != 0:
+        return {}
+    python = programs() / "python"
+    folders = {*python.parents, *python.resolve().parents}
+    reached = all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
+    return {"user": USER, "group": USER} if reached else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
