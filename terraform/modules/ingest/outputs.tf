@@ -1,0 +1,9 @@
+output "definition" {
+  description = "Name of the task definition."
+  value       = module.task.definition
+}
+
+output "role" {
+  description = "Name of the role."
+  value       = module.role.name
+}
