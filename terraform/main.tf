@@ -168,7 +168,7 @@ module "quality" {
   glue_arns          = module.catalog.glue_arns
   workgroup_arn      = module.catalog.workgroup_arn
   results_arn        = module.catalog.results_arn
-  environment        = { for name, value in local.environment : name => value if name != "AWS_REGION" } # Lambda sets it
+  environment        = local.environment
   athena_environment = local.athena_environment
   log_groups         = module.observability.log_groups
   log_group_arns     = module.observability.log_group_arns

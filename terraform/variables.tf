@@ -213,7 +213,7 @@ variable "chunk_concurrency" {
 }
 
 variable "settings" {
-  description = "More settings of all tasks, as variables: { SCHEMAHUB_LOCKS__PROCESS = \"true\" }. No secret belongs here."
+  description = "More settings of all tasks, as variables: { SCHEMAHUB_INGEST__BATCH_SIZE = \"50000\" }. No secret belongs here."
   type        = map(string)
   default     = {}
 
@@ -230,6 +230,7 @@ variable "quality_package" {
     bucket       = optional(string)
     key          = optional(string)
     architecture = optional(string, "x86_64")
+    runtime      = optional(string, "python3.11")
   })
   default = null
 

@@ -44,7 +44,7 @@ resource "aws_lambda_function" "quality" {
   function_name    = local.function
   description      = "Checks of the lake: freshness, completeness, duplicates, volume, lag"
   role             = module.function_role[0].arn
-  runtime          = "python3.12"
+  runtime          = var.package.runtime
   handler          = "schemahub_aws.quality.handler"
   architectures    = [var.package.architecture]
   memory_size      = 1769 # one whole processor
@@ -56,8 +56,13 @@ resource "aws_lambda_function" "quality" {
   tags             = { Component = "quality" }
 
   environment {
-    # Metrics are lines of the log, and only stdout reaches it without a level and a time before them.
-    variables = merge(var.environment, var.athena_environment, { SCHEMAHUB_OBSERVERS__CLOUDWATCH__OUTPUT = "stdout" })
+    variables = merge(
+      # Lambda sets the region itself, and refuses whoever else does.
+      { for name, value in var.environment : name => value if name != "AWS_REGION" },
+      var.athena_environment,
+      # Metrics are lines of the log, and what goes to stdout is in it as it is.
+      { SCHEMAHUB_OBSERVERS__CLOUDWATCH__OUTPUT = "stdout" },
+    )
   }
 
   logging_config {

@@ -70,6 +70,7 @@ variable "package" {
     bucket       = optional(string)
     key          = optional(string)
     architecture = optional(string, "x86_64")
+    runtime      = optional(string, "python3.11")
   })
 }
 
