@@ -109,7 +109,7 @@ class Terraform:
         return subprocess.run(  # noqa: S603 - ours
             command,
             cwd=self.folder,
-            env={**os.environ, "TF_IN_AUTOMATION": "1", "NO_COLOR": "1"},
+            env={**os.environ, "TF_IN_AUTOMATION": "1", "TF_CLI_ARGS": "-no-color"},
             capture_output=True,
             text=True,
             timeout=SECONDS,

@@ -7,3 +7,8 @@ output "role" {
   description = "Name of the role."
   value       = module.role.name
 }
+
+output "schedules" {
+  description = "When the task starts, by schedule."
+  value       = module.task.schedules
+}
