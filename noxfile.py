@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from itertools import takewhile
 from pathlib import Path
 
@@ -97,6 +98,25 @@ def weigh(session: nox.Session) -> None:
     """Hold the limits of a bare installation: distributions, megabytes, modules at import."""
     session.install("-q", "--disable-pip-version-check", ".")
     session.run("python", "bench/weigh.py")
+
+
+@nox.session
+def image(session: nox.Session) -> None:
+    """Do what the Dockerfile does without Docker: build its environment, weigh it, and run tasks from it.
+
+    The Lambdas' package is made of the same environment, and invoked.
+    """
+    install(session, *everything())
+    # At a place that the image's user can reach.
+    with tempfile.TemporaryDirectory(prefix="schemahub-image-") as folder:
+        Path(folder).chmod(0o755)
+        environment = f"{folder}/opt"
+        session.run("docker/build.sh", environment, external=True)
+        session.run("python", "bench/image.py", environment)
+        tests = ["tests/image", "plugins/schemahub-aws/tests/container"]
+        session.run(
+            "python", "-m", "pytest", "-q", *tests, *session.posargs, env={"SCHEMAHUB_IMAGE": environment}
+        )
 
 
 @nox.session

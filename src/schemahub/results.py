@@ -35,6 +35,11 @@ class Result(ABC):
         """Count what is not complete: products, raw objects, days; 1 where that is not counted."""
         return int(not self.complete)
 
+    @property
+    def stopped(self) -> bool:
+        """Tell whether a wish to stop is all that keeps it from being complete: the next run goes on."""
+        return False
+
     @abstractmethod
     def headline(self) -> str:
         """Return the outcome in one sentence."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemahub.events import Event
 
 PAGE = (Path(__file__).parents[3] / "docs" / "METRICS.md").read_text(encoding="utf-8")
+OF_RUNS = PAGE.partition("## Of the lake as it is")[0]
 
 
 @pytest.mark.parametrize(("event", "adds"), EXAMPLES)
@@ -34,7 +35,7 @@ def test_every_metric_has_its_line_in_the_docs() -> None:
     rows = {
         name: cells
         for name, *cells in (
-            [cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines()
+            [cell.strip() for cell in line.strip("|").split("|")] for line in OF_RUNS.splitlines()
         )
         if re.fullmatch(r"`[A-Z]\w+`", name)
     }

@@ -88,6 +88,12 @@ class IngestResult(Result):
         return bool(self.failures or states & {ProductState.FAILED, ProductState.STOPPED})
 
     @property
+    def stopped(self) -> bool:
+        """Tell whether products were stopped, and all others are complete."""
+        left = {product.state for product in self.products if not product.complete}
+        return left == {ProductState.STOPPED} and not self.failures
+
+    @property
     def trades(self) -> int:
         """Return how many trades this run added to raw."""
         return sum(product.trades for product in self.products)

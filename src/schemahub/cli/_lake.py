@@ -11,10 +11,10 @@ import click
 
 import schemahub
 from schemahub._clock import Stop
-from schemahub.cli._output import finish
-from schemahub.cli._stopping import stopping
+from schemahub.cli._output import finish, leave, leave_to_next_run, show
+from schemahub.cli._stopping import BY_PLATFORM, stopping
 from schemahub.cli.progress import progress
-from schemahub.errors import ConfigError
+from schemahub.errors import Cancelled, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,7 +49,24 @@ class Lake:
         """Open the lake, do the work, show its result, and exit as the result says."""
         self.show(self.result(work))
 
-    def result(self, work: Callable[[Hub, Settings], Result]) -> Result:
+    def resume(self, work: Callable[[Hub, Settings], Result]) -> None:
+        """Do as `run` does, for work that the next run goes on with: a platform's stop is no failure of it.
+
+        Stopped by SIGTERM and for no other reason, it says so and exits 0 (docs/decisions/0017).
+        """
+        stop = Stop()
+        try:
+            result = self.result(work, stop)
+        except Cancelled:
+            if stop.reason != BY_PLATFORM:
+                raise
+            leave_to_next_run(stop.reason)
+        show(result, as_json=self.as_json)
+        if result.stopped and stop.reason == BY_PLATFORM:
+            leave_to_next_run(stop.reason)
+        leave(result)
+
+    def result(self, work: Callable[[Hub, Settings], Result], stop: Stop | None = None) -> Result:
         """Open the lake and do the work, with progress on the terminal and a stop on signals."""
         settings = self.settings()
         if not settings.lake:
@@ -58,7 +75,7 @@ class Lake:
         # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
         # asks for it again: a fifth of a transform's processor time.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-        stop = Stop()
+        stop = stop or Stop()
         with stopping(stop), progress() as observers:
             hub = schemahub.open(settings.lake, settings=settings, observers=observers, stop=stop)
             return work(hub, settings)

@@ -26,6 +26,12 @@ def leave(result: Result) -> NoReturn:
     click.get_current_context().exit(DONE if result.complete else INCOMPLETE)
 
 
+def leave_to_next_run(reason: str) -> NoReturn:
+    """Say on stderr that what is not done is left, and exit 0."""
+    click.echo(f"{reason}: what is saved stays, the next run goes on from there", err=True)
+    click.get_current_context().exit(DONE)
+
+
 def show(result: Result, *, as_json: bool) -> None:
     """Print a result."""
     if as_json:

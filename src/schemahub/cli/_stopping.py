@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from schemahub._clock import Stop
 
+BY_PLATFORM = "stopped by SIGTERM"
+"""The reason of a stop that a platform (ECS, systemd, `docker stop`) asked for, not a person."""
 _STDERR = 2
 _NOTICE = b"\nstopping: saving what is in hand (once more to leave at once)\n"
 

@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913 - one argument an option
     if start is None and not fill_gaps:
         msg = "Say what to fetch: --start TIME, or --fill-gaps."
         raise click.UsageError(msg)
-    lake.run(
+    lake.resume(
         lambda hub, _: hub.backfill(
             exchange=list(exchanges) or None,
             products=list(products) or None,

@@ -17,4 +17,4 @@ def command(lake: Lake, *, grace: str | None, dry_run: bool) -> None:
 
     Each day is switched in one commit; readers see its old files or its new ones. Twice is a no-op.
     """
-    lake.run(lambda hub, _: hub.compact(grace=grace, dry_run=dry_run))
+    lake.resume(lambda hub, _: hub.compact(grace=grace, dry_run=dry_run))

@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913 - one argument an option
     Works on the products in the seed file, or on those given. Stopping it at any time loses nothing: the
     next run goes on from there.
     """
-    lake.run(
+    lake.resume(
         lambda hub, _: hub.ingest(
             exchange=list(exchanges) or None,
             products=list(products) or None,

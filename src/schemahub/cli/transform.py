@@ -17,4 +17,4 @@ def command(lake: Lake, *, full: bool, dry_run: bool) -> None:
 
     Rows that no mapping fits go to the quarantine, with the rule they broke; nothing is dropped.
     """
-    lake.run(lambda hub, _: hub.transform(full=full, dry_run=dry_run))
+    lake.resume(lambda hub, _: hub.transform(full=full, dry_run=dry_run))

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FakeResult(Result):
     good: bool = True
+    cut_short: bool = False
+
+    @property
+    def stopped(self) -> bool:
+        return self.cut_short
 
     @property
     def complete(self) -> bool:
@@ -49,6 +54,10 @@ class FakeHub:
     @staticmethod
     def incomplete() -> Result:
         return FakeResult(good=False)
+
+    @staticmethod
+    def stopped() -> Result:
+        return FakeResult(good=False, cut_short=True)
 
     def __getattr__(self, name: str) -> Callable[..., Result]:
         def method(*args: object, **options: object) -> Result:

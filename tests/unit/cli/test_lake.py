@@ -89,6 +89,50 @@ def test_a_signal_asks_the_run_to_stop_and_the_result_is_still_shown(
     assert signal.getsignal(number) is before
 
 
+@pytest.mark.parametrize(
+    ("number", "command", "code"),
+    [
+        (signal.SIGTERM, "ingest", 0),
+        (signal.SIGTERM, "backfill --start 2026-01-01", 0),
+        (signal.SIGTERM, "transform", 0),
+        (signal.SIGTERM, "compact", 0),
+        (signal.SIGTERM, "verify", 1),  # a proof that was not made is none
+        (signal.SIGINT, "ingest", 1),
+    ],
+)
+@pytest.mark.parametrize("raised", [False, True])
+def test_only_a_platforms_stop_of_work_that_goes_on_exits_0(  # noqa: PLR0913 - a table of cases
+    hub: FakeHub, run: Run, number: signal.Signals, command: str, code: int, *, raised: bool
+) -> None:
+    hub.during = lambda: os.kill(os.getpid(), number)
+    hub.result = hub.stopped()
+    hub.error = Cancelled("stopped") if raised else None
+    outcome = run(*command.split(), "--lake", "a")
+    assert outcome.exit_code == code
+    assert outcome.stdout == ("" if raised else str(hub.result) + "\n")
+    assert ("the next run goes on" in outcome.stderr) == (code == 0)
+
+
+def test_a_failure_beside_the_stop_is_still_a_failure(hub: FakeHub, run: Run) -> None:
+    hub.during = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    hub.result = hub.incomplete()
+    assert run("ingest", "--lake", "a").exit_code == 1
+    hub.error = IntegrityError("no")
+    assert run("ingest", "--lake", "a").exit_code == 1
+
+
+def test_a_run_that_ends_before_the_signal_tells_is_what_it_is(hub: FakeHub, run: Run) -> None:
+    hub.during = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    outcome = run("transform", "--lake", "a")
+    assert (outcome.exit_code, "the next run" in outcome.stderr) == (0, False)
+
+
+def test_a_stop_at_max_minutes_is_incomplete(hub: FakeHub, run: Run) -> None:
+    hub.during = lambda: hub.opened["stop"].set("stopped after 1 minutes")
+    hub.result = hub.stopped()
+    assert run("ingest", "--lake", "a").exit_code == 1
+
+
 def test_nothing_draws_in_a_pipe(hub: FakeHub, run: Run) -> None:
     assert run("status", "--lake", "a").exit_code == 0
     assert hub.opened["observers"] == []

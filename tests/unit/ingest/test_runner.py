@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from tiny_exchange import EPOCH_NS, SECOND_NS, TinyExchange, Wire, tiny_connecto
 
 from schemahub._clock import Stop
 from schemahub._ingest.assemble import assemble
-from schemahub._ingest.report import IngestResult, ProductState
+from schemahub._ingest.report import ExchangeFailure, IngestResult, ProductOutcome, ProductState
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.lease_objects import LeaseObjects
 from schemahub._lake.raw_objects import RawObjects
@@ -176,8 +177,31 @@ def test_a_stop_leaves_the_rest_and_says_so() -> None:
 
     result = bench.run(work)
     assert set(states(result).values()) == {ProductState.STOPPED}
+    assert result.stopped
     assert {outcome.reason for outcome in result.products} == {"time is up"}
     assert bench.aborted.wait(5)
+
+
+@pytest.mark.parametrize(
+    ("ended", "stopped"),
+    [
+        ((ProductState.STOPPED, ProductState.DONE, ProductState.ELSEWHERE), True),
+        ((ProductState.STOPPED, ProductState.GAPS), False),
+        ((ProductState.STOPPED, ProductState.FAILED), False),
+        ((ProductState.DONE,), False),
+    ],
+)
+def test_a_run_was_merely_stopped_if_nothing_else_is_wrong(
+    ended: tuple[ProductState, ...], *, stopped: bool
+) -> None:
+    products = tuple(
+        ProductOutcome(stream=StreamId(exchange="tiny", product=str(i)), state=state)
+        for i, state in enumerate(ended)
+    )
+    result = IngestResult(command="ingest", exchange="tiny", products=products, seconds=1)
+    assert result.stopped == stopped
+    failed = ExchangeFailure(exchange="other", reason="no seed")
+    assert not dataclasses.replace(result, failures=(failed,)).stopped
 
 
 def test_what_another_runner_holds_is_left_to_it() -> None:

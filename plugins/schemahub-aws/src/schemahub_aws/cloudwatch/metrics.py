@@ -56,5 +56,27 @@ FILES_COLLECTED = Metric(name="FilesCollected", dimensions=())
 RUN_SECONDS = Metric(name="RunSeconds", unit="Seconds", dimensions=(COMMAND,), spread=True)
 RUN_FAILED = Metric(name="RunFailed", dimensions=(COMMAND,))
 
-METRICS = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
-"""All of them."""
+# Of the lake as it is, sent by the data-quality Lambda; each is a level, and no sum over time.
+LAKE_PRODUCTS = Metric(name="LakeProducts")
+LAKE_TRADES = Metric(name="LakeTrades")
+LAKE_ROWS = Metric(name="LakeRows")
+LAKE_FILES = Metric(name="LakeRawFiles")
+LAKE_BYTES = Metric(name="LakeRawBytes", unit="Bytes")
+LAKE_AGE = Metric(name="LakeAge", unit="Seconds", spread=True, by_product=True)
+LAKE_TABLE_AGE = Metric(name="LakeTableAge", unit="Seconds", spread=True, by_product=True)
+LAKE_LATE = Metric(name="LakeLate")
+LAKE_TABLE_LATE = Metric(name="LakeTableLate")
+LAKE_MISSING = Metric(name="LakeMissing")
+LAKE_INCOMPLETE = Metric(name="LakeIncomplete")
+LAKE_DUPLICATES = Metric(name="LakeDuplicates")
+LAKE_UNBALANCED = Metric(name="LakeUnbalanced")
+LAKE_QUARANTINED = Metric(name="LakeQuarantined")
+LAKE_UNUSUAL = Metric(name="LakeUnusual")
+LAKE_SENSELESS = Metric(name="LakeSenseless")
+LAKE_CHECKS_NOT_MADE = Metric(name="LakeChecksNotMade", dimensions=())
+
+_EVERY = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
+LAKE_METRICS = tuple(metric for metric in _EVERY if metric.name.startswith("Lake"))
+"""Those of the data-quality Lambda."""
+METRICS = tuple(metric for metric in _EVERY if metric not in LAKE_METRICS)
+"""Those of runs, which the observer sends."""

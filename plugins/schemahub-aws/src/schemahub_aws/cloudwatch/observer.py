@@ -35,7 +35,7 @@ class CloudWatch(ConfiguredObserver):
     def of_options(cls, options: Mapping[str, object]) -> Self | None:
         """Return the observer, or None in the mode `off`; nothing is opened, and boto3 not imported."""
         chosen = CloudWatchOptions.model_validate(options)
-        sink = _sink(chosen)
+        sink = sink_of(chosen)
         return None if sink is None else cls(chosen, sink)
 
     def __init__(
@@ -73,7 +73,8 @@ class CloudWatch(ConfiguredObserver):
             self._sink.settle()
 
 
-def _sink(options: CloudWatchOptions) -> Sink | None:
+def sink_of(options: CloudWatchOptions) -> Sink | None:
+    """Return where the options want points to go; None in the mode `off`."""
     if options.mode == "emf":
         from schemahub_aws.cloudwatch.emf import EmfSink
 
