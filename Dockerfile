@@ -17,6 +17,8 @@ ENV PATH=/opt/schemahub/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /
+# All that is written outside of the lake. Fargate gives a volume that is mounted here the rights that the image's has.
+VOLUME ["/tmp"]
 # A number, which needs no /etc/passwd and can be seen not to be root.
 USER 10001:10001
 # No shell stands between: SIGTERM reaches the run itself.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.terraform.alarm_states import Alarm
 
-from schemahub_aws.cloudwatch.metrics import COMMAND, EXCHANGE, METRICS
+from schemahub_aws.cloudwatch.metrics import COMMAND, EXCHANGE, LAKE_METRICS, METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,20 @@ KINDS = {
     "failed-compact",
     "failed-verify",
     "dead-letter",
+    "quality-errors",
+    "no-run-quality",
+    "checks-not-made",
+    "incomplete-coinbase",
+    "duplicates-coinbase",
+    "unbalanced-coinbase",
+    "table-late-coinbase",
+}
+OF_THE_LAMBDA = {
+    "incomplete-coinbase",
+    "duplicates-coinbase",
+    "unbalanced-coinbase",
+    "table-late-coinbase",
+    "checks-not-made",
     "quality-errors",
     "no-run-quality",
 }
@@ -59,16 +73,24 @@ def test_each_exchange_has_its_own(several: Plan) -> None:
         assert {f"{kind}-coinbase", f"{kind}-kraken"} <= alarms(several).keys()
 
 
+def test_without_the_lambda_nothing_waits_for_it(several: Plan) -> None:
+    ends = {kind.removesuffix("-coinbase") for kind in OF_THE_LAMBDA}
+    found = {kind.removesuffix("-coinbase").removesuffix("-kraken") for kind in alarms(several)}
+    assert not found & ends
+    assert len(found) == len(KINDS) - len(OF_THE_LAMBDA)
+
+
 def test_alarms_watch_metrics_that_are_emitted_with_the_dimensions_they_have(plan: Plan) -> None:
-    emitted = {metric.name: set(metric.dimensions) for metric in METRICS}
+    emitted = {metric.name: set(metric.dimensions) for metric in (*METRICS, *LAKE_METRICS)}
     known = {EXCHANGE: {"coinbase"}, COMMAND: {"ingest", "transform", "compact", "verify"}}
     for alarm in alarms(plan).values():
         namespace, name = alarm.values["namespace"], alarm.values["metric_name"]
         if namespace != "schemahub":
             assert (namespace, name) in OF_AWS
             continue
-        assert alarm.values["dimensions"].keys() == emitted[name], name
-        assert all(value in known[each] for each, value in alarm.values["dimensions"].items())
+        dimensions = alarm.values["dimensions"] or {}
+        assert dimensions.keys() == emitted[name], name
+        assert all(value in known[each] for each, value in dimensions.items())
 
 
 def test_every_alarm_can_be_evaluated_by_cloudwatch(plan: Plan) -> None:
@@ -131,9 +153,12 @@ def test_one_failure_is_nobodys_night_and_two_in_a_row_are(plan: Plan, command: 
     assert not alarm.sounds([], NOW, before=False), "nor begin it: another alarm does that"
 
 
-@pytest.mark.parametrize("command", ["compact", "verify"])
-def test_a_daily_check_that_fails_sounds_until_one_succeeds(plan: Plan, command: str) -> None:
-    alarm = alarms(plan)[f"failed-{command}"]
+@pytest.mark.parametrize(
+    "kind",
+    ["failed-compact", "failed-verify", *sorted(OF_THE_LAMBDA - {"quality-errors", "no-run-quality"})],
+)
+def test_a_check_that_finds_something_sounds_until_one_finds_nothing(plan: Plan, kind: str) -> None:
+    alarm = alarms(plan)[kind]
     assert alarm.sounds([(28.0, 1)], 28.2)
     assert alarm.sounds([(28.0, 1)], 40, before=True)
     assert not alarm.sounds([(28.0, 1), (52.0, 0)], 52.2, before=True)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.terraform.planned import ROOT
 
-from schemahub_aws.cloudwatch.metrics import METRICS
+from schemahub_aws.cloudwatch.metrics import LAKE_METRICS, METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.terraform.planned import Plan
 
+    from schemahub_aws.cloudwatch.metrics import Metric
+
 PARTS = ["Headline", "Pipeline operations", "API health", "Data completeness and storage"]
-EMITTED = {metric.name: metric for metric in METRICS}
+EMITTED = {metric.name: metric for metric in (*METRICS, *LAKE_METRICS)}
 OF_AWS = {
     "AWS/Athena": {"ProcessedBytes"},
     "AWS/Billing": {"EstimatedCharges"},
@@ -40,7 +42,8 @@ ASKED_FOR = {
         "GapsSeen",
         "GapsRepaired",
         "RowsQuarantined",
-        "WatermarkLag",
+        "LakeDuplicates",
+        "LakeAge",
         "BucketSizeBytes",
         "NumberOfObjects",
     },
@@ -105,7 +108,7 @@ def test_the_page_names_the_same_metrics() -> None:
     assert set(re.findall(r"^\| `([A-Z]\w+)` \|", page, re.MULTILINE)) == EMITTED.keys()
 
 
-def test_counted_metrics_are_summed_and_measured_ones_are_not(plan: Plan) -> None:
+def test_counted_metrics_are_summed_and_measured_ones_and_levels_are_not(plan: Plan) -> None:
     for shown in (properties for part in parts(plan).values() for properties in part):
         for one in shown["metrics"]:
             words = [word for word in one if isinstance(word, str)]
@@ -113,12 +116,14 @@ def test_counted_metrics_are_summed_and_measured_ones_are_not(plan: Plan) -> Non
                 continue
             own = one[-1].get("stat") if isinstance(one[-1], dict) else None
             statistic = own or shown["stat"]
-            allowed = (
-                {"Maximum", "Average", "p50", "p95", "p99"}
-                if EMITTED[words[1]].spread
-                else {"Sum", "SampleCount"}
-            )
-            assert statistic in allowed, (shown["title"], words)
+            assert statistic in statistics_of(EMITTED[words[1]]), (shown["title"], words)
+
+
+def statistics_of(metric: Metric) -> set[str]:
+    """Return what says something of a metric: of a level, a sum over time says nothing."""
+    if metric in LAKE_METRICS:
+        return {"Maximum"}
+    return {"Maximum", "Average", "p50", "p95", "p99"} if metric.spread else {"Sum", "SampleCount"}
 
 
 def test_latency_is_shown_by_percentiles(plan: Plan) -> None:

@@ -82,6 +82,13 @@ locals {
         metric      = "Errors"
         dimensions  = { FunctionName = var.function }
       }
+      checks-not-made = {
+        description = "The data-quality Lambda could not look at all of the lake."
+        metric      = "LakeChecksNotMade"
+        dimensions  = {}
+        statistic   = "Maximum"
+        missing     = "ignore"
+      }
       no-run-quality = {
         description = "The data-quality Lambda did not run for 25 hours."
         namespace   = "AWS/Lambda"
@@ -95,7 +102,27 @@ locals {
     } : name => alarm if var.function != null },
   )
 
-  alarms = merge(local.by_exchange, local.by_command, local.daily, local.of_aws)
+  # What the Lambda finds is a state, told again at each look: the alarm ends when a look finds it gone.
+  found = merge([for exchange in var.exchanges : { for name, one in {
+    "incomplete-${exchange}" = {
+      description = "The lake lacks something of a product that it had, or has a hole that nobody knew."
+      metric      = "LakeIncomplete"
+    }
+    "duplicates-${exchange}" = {
+      description = "The table has a trade twice."
+      metric      = "LakeDuplicates"
+    }
+    "unbalanced-${exchange}" = {
+      description = "Raw is not the table's rows and the quarantine."
+      metric      = "LakeUnbalanced"
+    }
+    "table-late-${exchange}" = {
+      description = "The table does not follow raw."
+      metric      = "LakeTableLate"
+    }
+  } : name => merge(one, { dimensions = { Exchange = exchange }, statistic = "Maximum", missing = "ignore" }) if var.function != null }]...)
+
+  alarms = merge(local.by_exchange, local.found, local.by_command, local.daily, local.of_aws)
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {

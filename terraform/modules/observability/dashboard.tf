@@ -16,7 +16,15 @@ locals {
     "ClientErrors", "ServerErrors", "Unanswered", "RequestSeconds", "Retries", "BreakerOpened", "TokensWaited",
     "WatermarkLag", "ProductsComplete", "ProductsIncomplete", "LockSkips", "GapsSeen", "GapsRepaired",
     "CheckpointsRebuilt", "RowsTransformed", "RowsQuarantined", "TransformFailures", "SchemaDrift",
+    "LakeProducts", "LakeTrades", "LakeRows", "LakeRawFiles", "LakeRawBytes", "LakeAge", "LakeTableAge", "LakeLate",
+    "LakeTableLate", "LakeMissing", "LakeIncomplete", "LakeDuplicates", "LakeUnbalanced", "LakeQuarantined",
+    "LakeUnusual", "LakeSenseless",
   ]
+
+  # The same as it is now, in a widget whose others are summed.
+  level = { for metric in ["LakeTrades", "LakeProducts", "LakeMissing", "LakeQuarantined"] : metric => [
+    for one in local.of[metric] : concat(slice(one, 0, 4), [{ stat = "Maximum", label = one[4].label }])
+  ] }
 
   by_command_of = { for metric in ["RunSeconds", "RunFailed"] : metric => [
     for command in local.commands : [local.ns, metric, "Command", command, { label = command }]
@@ -30,8 +38,8 @@ locals {
     {
       title = "Headline"
       shown = [
-        { title = "Trades, last day", view = "singleValue", stat = "Sum", period = local.day, series = local.of["TradesIngested"] },
-        { title = "Products complete, last run", view = "singleValue", stat = "Sum", period = local.run, series = local.of["ProductsComplete"] },
+        { title = "Trades, last day and in all", view = "singleValue", stat = "Sum", period = local.day, series = concat(local.of["TradesIngested"], local.level["LakeTrades"]) },
+        { title = "Products complete in the last run, and in all", view = "singleValue", stat = "Sum", period = local.run, series = concat(local.of["ProductsComplete"], local.level["LakeProducts"]) },
         { title = "Gaps, last day", view = "singleValue", stat = "Sum", period = local.day, series = local.of["GapsSeen"] },
         { title = "Lag, seconds", view = "singleValue", stat = "Maximum", period = local.run, series = local.of["WatermarkLag"] },
         # The account's bill: there once billing alerts are switched on, and in us-east-1 alone.
@@ -66,9 +74,14 @@ locals {
     {
       title = "Data completeness and storage"
       shown = [
-        { title = "Gaps seen, and closed later", stat = "Sum", series = concat(local.of["GapsSeen"], local.of["GapsRepaired"]) },
-        { title = "Rows quarantined, checkpoints made anew", stat = "Sum", series = concat(local.of["RowsQuarantined"], local.of["CheckpointsRebuilt"]) },
-        { title = "Age of the newest trade, by product", stat = "Maximum", series = concat(local.of["WatermarkLag"], [[{ expression = "SEARCH('{${local.ns},Exchange,Product} MetricName=\"WatermarkLag\"', 'Maximum', ${local.run})", id = "e1" }]]) },
+        { title = "Gaps seen, closed later, on record", stat = "Sum", series = concat(local.of["GapsSeen"], local.of["GapsRepaired"], local.level["LakeMissing"]) },
+        { title = "Not complete, twice, not in balance", stat = "Maximum", series = concat(local.of["LakeIncomplete"], local.of["LakeDuplicates"], local.of["LakeUnbalanced"]) },
+        { title = "Quarantine: new rows and all; checkpoints made anew", stat = "Sum", series = concat(local.of["RowsQuarantined"], local.level["LakeQuarantined"], local.of["CheckpointsRebuilt"]) },
+        { title = "Age of the newest trade, by product, seconds", stat = "Maximum", series = concat(local.of["LakeAge"], [[{ expression = "SEARCH('{${local.ns},Exchange,Product} MetricName=\"WatermarkLag\"', 'Maximum', ${local.run})", id = "e1" }]]) },
+        { title = "Age of the newest row, by product, seconds", stat = "Maximum", series = concat(local.of["LakeTableAge"], [[{ expression = "SEARCH('{${local.ns},Exchange,Product} MetricName=\"LakeTableAge\"', 'Maximum', ${local.run})", id = "e1" }]]) },
+        { title = "Products late, unusual, senseless; checks not made", stat = "Maximum", series = concat(local.of["LakeLate"], local.of["LakeTableLate"], local.of["LakeUnusual"], local.of["LakeSenseless"], [[local.ns, "LakeChecksNotMade", { label = "checks not made" }]]) },
+        { title = "Trades and rows in all", stat = "Maximum", series = concat(local.of["LakeTrades"], local.of["LakeRows"]) },
+        { title = "Raw: bytes and objects in all", stat = "Maximum", series = concat(local.of["LakeRawBytes"], local.of["LakeRawFiles"]) },
         { title = "Table: commits, files before and after compaction, files deleted", stat = "Sum", series = [for metric in ["Commits", "CompactedFilesBefore", "CompactedFilesAfter", "FilesCollected"] : [local.ns, metric]] },
         { title = "Raw: bytes stored", stat = "Sum", series = local.of["BytesStored"] },
         { title = "Bytes in the bucket", stat = "Average", period = local.day, series = [for class in ["StandardStorage", "StandardIAStorage", "GlacierInstantRetrievalStorage"] : ["AWS/S3", "BucketSizeBytes", "BucketName", var.bucket, "StorageType", class, { label = class }]] },

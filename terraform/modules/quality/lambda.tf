@@ -117,6 +117,7 @@ resource "aws_scheduler_schedule" "quality" {
   target {
     arn      = aws_lambda_function.quality[0].arn
     role_arn = module.scheduler_role[0].arn
+    input    = jsonencode({}) # asks for everything
 
     retry_policy {
       maximum_retry_attempts       = 5

@@ -1,4 +1,4 @@
-"""With the table that Terraform makes, Glue and Athena are asked for what the policies of docs/AWS.md allow."""
+"""With the table that Terraform makes, Glue and Athena are asked for what docs/AWS.md allows."""
 
 from __future__ import annotations
 
