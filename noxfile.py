@@ -149,9 +149,9 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def terraform(session: nox.Session) -> None:
-    """Check what terraform/ would make: SCHEMAHUB_TERRAFORM_OFFLINE and TF_CLI_CONFIG_FILE name a stand-in for AWS.
+    """Check what terraform/ would make, with a stand-in for its provider.
 
-    Without them all but the pages is skipped.
+    SCHEMAHUB_TERRAFORM_OFFLINE and TF_CLI_CONFIG_FILE name it; without them, all but the pages is skipped.
     """
     install(session, *everything())
     session.run("python", "-m", "pytest", "-q", "tests/terraform", *session.posargs)

@@ -26,7 +26,7 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
 
 @pytest.fixture(scope="session")
 def plan(terraform: Terraform) -> Plan:
-    """Return what is made with nothing given but what has no default, and the Lambda's package."""
+    """Return what is made with the example's variables, and the Lambda's package."""
     return terraform.plan(quality_package={"path": "quality.zip"})
 
 

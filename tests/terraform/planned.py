@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "terraform"
 SECONDS = 120.0
 """How long any call of Terraform may take; one takes a few seconds."""
-GIVEN = {"region": "eu-central-1", "billing_alert_email": "somebody@example.com"}
-"""What has no default."""
+EXAMPLE = "terraform.tfvars.example"
+"""What a person copies; every plan begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +123,9 @@ class Terraform:
         return ended.stdout
 
     def plan(self, **variables: object) -> Plan:
-        """Plan from nothing, with these variables beside those that have no default."""
-        # A hash of what is given would do as a name; one at a time needs none.
+        """Plan from nothing, with the example's variables and these."""
         given = self.folder / "given.tfvars.json"
-        given.write_text(json.dumps({**GIVEN, **variables}), encoding="utf-8")
-        self.done("plan", "-input=false", "-refresh=false", "-out=plan.bin", f"-var-file={given.name}")
+        given.write_text(json.dumps(variables), encoding="utf-8")
+        files = [f"-var-file={name}" for name in (EXAMPLE, given.name)]
+        self.done("plan", "-input=false", "-refresh=false", "-out=plan.bin", *files)
         return Plan(json.loads(self.done("show", "-json", "plan.bin")))

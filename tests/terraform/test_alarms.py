@@ -101,7 +101,7 @@ def test_every_alarm_can_be_evaluated_by_cloudwatch(plan: Plan) -> None:
 
 
 def test_somebody_is_told_when_it_begins_and_when_it_ends(plan: Plan, several: Plan) -> None:
-    for made, told in ((plan, {"somebody@example.com"}), (several, {"a@b.example", "c@d.example"})):
+    for made, told in ((plan, {"your-email@example.com"}), (several, {"a@b.example", "c@d.example"})):
         subscriptions = [one.values for one in made.of("aws_sns_topic_subscription").values()]
         assert {(one["protocol"], one["endpoint"]) for one in subscriptions} == {
             ("email", one) for one in told

@@ -247,7 +247,7 @@ def thresholds(plan: Plan) -> list[float]:
     budget = plan.only("aws_budgets_budget").values
     assert (budget["budget_type"], budget["time_unit"], budget["limit_unit"]) == ("COST", "MONTHLY", "USD")
     for notice in budget["notification"]:
-        assert notice["subscriber_email_addresses"] == ["somebody@example.com"]
+        assert notice["subscriber_email_addresses"] == ["your-email@example.com"]
         assert (notice["threshold_type"], notice["notification_type"]) == ("ABSOLUTE_VALUE", "ACTUAL")
     return sorted(notice["threshold"] for notice in budget["notification"])
 

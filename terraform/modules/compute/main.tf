@@ -61,6 +61,8 @@ module "execution" {
   service     = "ecs-tasks.amazonaws.com"
   account_id  = var.account_id
 
+  says_for_whom = false # of task roles alone
+
   statements = [
     # A token is for the whole registry; AWS knows no smaller resource for it.
     { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = ["*"] },

@@ -15,6 +15,8 @@ module "function_role" {
   service     = "lambda.amazonaws.com"
   account_id  = var.account_id
 
+  says_for_whom = false
+
   statements = concat(local.reads_the_lake, [
     {
       Effect = "Allow"

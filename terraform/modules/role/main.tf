@@ -9,11 +9,10 @@ resource "aws_iam_role" "this" {
     Version = "2012-10-17"
     Statement = [merge(
       { Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = var.service } },
-      # The service works for many accounts; it takes this role for this one alone. Lambda does not say for whom it
-      # asks, and only takes roles that somebody of this account passed to it.
-      var.service == "lambda.amazonaws.com" ? {} : {
+      # The service works for many accounts; it takes this role for this one alone.
+      { for key, condition in {
         Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-      },
+      } : key => condition if var.says_for_whom },
     )]
   })
 }

@@ -23,6 +23,12 @@ variable "account_id" {
   type        = string
 }
 
+variable "says_for_whom" {
+  description = "Whether the service is documented to say for which account it takes the role. Where not, it takes only what somebody of the account passed to it."
+  type        = bool
+  default     = true
+}
+
 variable "statements" {
   description = "Statements of the role's policy."
   type        = any
