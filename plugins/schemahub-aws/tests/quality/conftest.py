@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from function import REGION, Function
-from sick_lake import Patient, shown_database
+from function import REGION, Function, variables
+from sick_lake import Patient
 
 from schemahub.testing import Knobs, ProductSpec, SimulatedCoinbase, SimulatorServer
 
@@ -69,18 +69,6 @@ def lake(endpoint: str, exchange: SimulatedCoinbase) -> Iterator[tuple[Patient, 
         made.ingest()
         made.transform()
         yield made, Function.deployed(endpoint, name, variables(endpoint, name))
-
-
-def variables(endpoint: str, name: str) -> dict[str, str]:
-    """Return the function's variables."""
-    return {
-        "S3_BUCKET": name,
-        "AWS_ENDPOINT_URL": endpoint,
-        "SCHEMAHUB_QUERY_ENGINE": "athena",
-        "SCHEMAHUB_QUERY_ENGINES__ATHENA__DATABASE": shown_database(name),
-        "SCHEMAHUB_QUERY_ENGINES__ATHENA__OUTPUT_LOCATION": f"s3://{name}/results/",
-        "SCHEMAHUB_QUERY_ENGINES__ATHENA__POLL_SECONDS": "0.02",
-    }
 
 
 def market(*, hours_ago: float = 1, busy: dict[int, int] | None = None) -> SimulatedCoinbase:

@@ -19,6 +19,18 @@ SMALL = {"index.py": "from schemahub_aws.quality import handler\n"}
 """The server's own interpreter runs it, and has all the rest; `nox -s image` deploys the whole."""
 
 
+def variables(endpoint: str, name: str) -> dict[str, str]:
+    """Return the function's variables."""
+    return {
+        "S3_BUCKET": name,
+        "AWS_ENDPOINT_URL": endpoint,
+        "SCHEMAHUB_QUERY_ENGINE": "athena",
+        "SCHEMAHUB_QUERY_ENGINES__ATHENA__DATABASE": f"{name}-shown",
+        "SCHEMAHUB_QUERY_ENGINES__ATHENA__OUTPUT_LOCATION": f"s3://{name}/results/",
+        "SCHEMAHUB_QUERY_ENGINES__ATHENA__POLL_SECONDS": "0.02",
+    }
+
+
 def zipped(files: Mapping[str, str]) -> bytes:
     """Return a package of these files."""
     held = io.BytesIO()

@@ -95,7 +95,7 @@ class Patient:
 
         The server that stands in for Athena knows no partition's location, and reads all below the table's.
         """
-        shown = shown_database(self.database)
+        shown = f"{self.database}-shown"
         self._forget(shown)
         for day, location in locations(self._glue, self.database).items():
             prefix = location.removeprefix(f"s3://{self.bucket}/")
@@ -129,8 +129,3 @@ class Patient:
     @cached_property
     def _s3(self) -> Any:  # noqa: ANN401 - boto3 makes its classes when it runs
         return boto3.client("s3", region_name="eu-central-1")
-
-
-def shown_database(database: str) -> str:
-    """Return the name of the database that stands for what Athena makes of Glue's."""
-    return f"{database}-shown"

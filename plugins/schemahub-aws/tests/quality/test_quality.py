@@ -61,7 +61,7 @@ def test_a_sound_lake_has_nothing_to_find(sound: tuple[Patient, Function]) -> No
 def test_a_batch_that_is_gone(sound: tuple[Patient, Function]) -> None:
     lake, function = sound
     with lake.without_a_batch():
-        answer = looked_at(lake, function)
+        answer = function.invoke()
     assert faults(answer)["LakeIncomplete"] == 1
     assert "completeness" in aspects(answer)
 
@@ -77,7 +77,7 @@ def test_rows_that_are_there_twice(sound: tuple[Patient, Function]) -> None:
 def test_a_row_that_is_missing(sound: tuple[Patient, Function]) -> None:
     lake, function = sound
     with lake.without_a_row():
-        answer = looked_at(lake, function)
+        answer = function.invoke()
     assert faults(answer)["LakeUnbalanced"] >= 1
     assert "raw = unified + quarantine" in aspects(answer)
 
@@ -95,7 +95,7 @@ def test_without_a_proof_holes_are_found_from_what_is_written_down(sound: tuple[
     lake.exchange.advance(50)
     # Whole again before it is looked at: for a while raw is ahead of the table, and that is no fault.
     lake.ingest()
-    assert looked_at(lake, function).document["complete"]
+    assert function.invoke().document["complete"]
     lake.transform()
 
 
@@ -115,7 +115,7 @@ def test_what_stays_wrong_once_it_is_in(sound: tuple[Patient, Function]) -> None
     lake.exchange.log("BTC-USD").remove([head + 60, head + 61])
     lake.ingest()
     lake.transform()
-    found = faults(looked_at(lake, function))
+    found = faults(function.invoke())
     assert found == {"LakeQuarantined": 1, "LakeMissing": 2, "LakeIncomplete": 1}
     answer = function.invoke({"proof": False})
     assert faults(answer)["LakeIncomplete"] == 1
@@ -130,7 +130,7 @@ def test_data_that_stands_still_and_a_table_that_does(stale: tuple[Patient, Func
     assert not answer.document["complete"]
     lake.exchange.advance(50)
     lake.ingest()
-    answer = looked_at(lake, function)
+    answer = function.invoke()
     assert faults(answer) == {"LakeTableLate": 2}
     assert aspects(answer) == {"lag"}
 
