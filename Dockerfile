@@ -17,7 +17,7 @@ ENV PATH=/opt/schemahub/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /
-# All that is written outside of the lake. Fargate gives a volume that is mounted here the rights that the image's has.
+# Nothing here writes to it. Fargate gives what it mounts here the rights that it has in the image, else root's.
 VOLUME ["/tmp"]
 # A number, which needs no /etc/passwd and can be seen not to be root.
 USER 10001:10001

@@ -174,6 +174,7 @@ module "quality" {
   log_group_arns     = module.observability.log_group_arns
   size               = var.transform_size
   package            = var.quality_package
+  code_bucket_name   = "${local.bucket}-code"
   verify_schedule    = var.schedules.verify
   quality_schedule   = var.schedules.quality
   flexible_minutes   = var.flexible_minutes

@@ -6,7 +6,7 @@ import os
 import shutil
 
 import pytest
-from tests.terraform.planned import FOLDER, Plan, Terraform
+from tests.terraform.planned import FOLDER, PACKAGE, Plan, Terraform
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
         pytest.skip("SCHEMAHUB_TERRAFORM_OFFLINE is unset: it names a provider that talks to nobody")
     folder = tmp_path_factory.mktemp("terraform") / "terraform"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars", "*.tfstate*"))
-    (folder / "quality.zip").write_bytes(b"a package")
+    (folder / "quality.zip").write_bytes(PACKAGE)
     tool = Terraform(folder=folder)
     tool.done("init", "-input=false", "-backend=false")
     return tool

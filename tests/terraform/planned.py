@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "terraform"
+PACKAGE = b"the Lambda's code"
 SECONDS = 120.0
 """How long any call of Terraform may take; one takes a few seconds."""
 EXAMPLE = "terraform.tfvars.example"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.terraform.planned import ROOT
+from tests.terraform.planned import PACKAGE, ROOT
 from tests.terraform.schedules import hours_of_a_day
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ SIX_HOURS = 6.0
 
 def test_no_bucket_is_public(plan: Plan) -> None:
     buckets = plan.of("aws_s3_bucket")
-    assert len(buckets) == 2
+    assert len(buckets) == 3
     for kind in ("public_access_block", "ownership_controls", "server_side_encryption_configuration"):
         assert bucket_names(plan, kind) == {one.values["bucket"] for one in buckets.values()}, kind
     for block in plan.of("aws_s3_bucket_public_access_block").values():
@@ -34,7 +35,7 @@ def bucket_names(plan: Plan, part: str) -> set[str]:
 
 def test_nothing_but_tls_reaches_a_bucket_or_the_queue(plan: Plan) -> None:
     policies = [*plan.of("aws_s3_bucket_policy").values(), plan.only("aws_sqs_queue_policy")]
-    assert len(policies) == 3
+    assert len(policies) == 4
     for policy in policies:
         (statement,) = policy.document()["Statement"]
         assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
@@ -250,6 +251,15 @@ def thresholds(plan: Plan) -> list[float]:
         assert notice["subscriber_email_addresses"] == ["your-email@example.com"]
         assert (notice["threshold_type"], notice["notification_type"]) == ("ABSOLUTE_VALUE", "ACTUAL")
     return sorted(notice["threshold"] for notice in budget["notification"])
+
+
+def test_another_package_is_another_object_so_that_the_lambda_gets_it(plan: Plan) -> None:
+    package = plan.only("aws_s3_object").values
+    assert package["key"] == f"quality-{hashlib.sha256(PACKAGE).hexdigest()}.zip"
+    function = plan.only("aws_lambda_function").values
+    assert (function["s3_bucket"], function["s3_key"]) == (package["bucket"], package["key"])
+    assert (function["handler"], function["timeout"]) == ("schemahub_aws.quality.handler", 900)
+    assert plan.only("aws_scheduler_schedule", "quality.aws_").values["target"][0]["input"] == "{}"
 
 
 def test_what_is_stored_is_not_destroyed_by_mistake(plan: Plan, changed: Plan) -> None:

@@ -3,6 +3,31 @@ locals {
   function_arn  = "arn:${var.partition}:lambda:${var.platform.region}:${var.account_id}:function:${local.function}"
   with_function = var.package != null
   count         = local.with_function ? 1 : 0
+
+  # A package is too large to be handed to Lambda directly, which takes 50 MB: it goes by way of S3.
+  upload = try(var.package.path, null) == null ? [] : [var.package.path]
+  # Named by what is in it, so that another package is another object, and the function is given it.
+  key = try("quality-${filesha256(var.package.path)}.zip", null)
+}
+
+module "code" {
+  source = "../bucket"
+  count  = length(local.upload)
+
+  name          = var.code_bucket_name
+  component     = "quality"
+  partition     = var.partition
+  versioned     = false
+  allow_destroy = true
+}
+
+resource "aws_s3_object" "package" {
+  count = length(local.upload)
+
+  bucket = module.code[0].name
+  key    = local.key
+  source = local.upload[0]
+  tags   = { Component = "quality" }
 }
 
 module "function_role" {
@@ -43,19 +68,17 @@ module "function_role" {
 resource "aws_lambda_function" "quality" {
   count = local.count
 
-  function_name    = local.function
-  description      = "Checks of the lake: freshness, completeness, duplicates, volume, lag"
-  role             = module.function_role[0].arn
-  runtime          = var.package.runtime
-  handler          = "schemahub_aws.quality.handler"
-  architectures    = [var.package.architecture]
-  memory_size      = 1769 # one whole processor
-  timeout          = 900
-  filename         = var.package.path
-  source_code_hash = var.package.path == null ? null : filebase64sha256(var.package.path)
-  s3_bucket        = var.package.path == null ? var.package.bucket : null
-  s3_key           = var.package.path == null ? var.package.key : null
-  tags             = { Component = "quality" }
+  function_name = local.function
+  description   = "Checks of the lake: freshness, completeness, duplicates, volume, lag"
+  role          = module.function_role[0].arn
+  runtime       = var.package.runtime
+  handler       = "schemahub_aws.quality.handler"
+  architectures = [var.package.architecture]
+  memory_size   = 1769 # one whole processor
+  timeout       = 900
+  s3_bucket     = try(aws_s3_object.package[0].bucket, var.package.bucket)
+  s3_key        = try(aws_s3_object.package[0].key, var.package.key)
+  tags          = { Component = "quality" }
 
   environment {
     variables = merge(

@@ -74,6 +74,11 @@ variable "package" {
   })
 }
 
+variable "code_bucket_name" {
+  description = "Name of the bucket that a package from this machine is put into."
+  type        = string
+}
+
 variable "verify_schedule" {
   description = "When `verify` starts: `rate(...)` or `cron(...)`."
   type        = string
