@@ -10,8 +10,14 @@ locals {
   bucket    = coalesce(var.bucket_name, "${var.name}-${local.account}-${var.region}")
   host      = "${local.account}.dkr.ecr.${var.region}.${data.aws_partition.current.dns_suffix}"
 
-  tasks      = ["ingest", "transform", "compact", "verify"]
+  tasks = ["ingest", "transform", "compact", "verify"]
+  # Named, and not taken from their modules: those are given the scheduler's role, which passes these on.
   task_roles = ["${var.name}-ingest", "${var.name}-transform", "${var.name}-verify"]
+
+  definitions = merge(
+    module.transform.definitions,
+    { ingest = module.ingest.definition, verify = module.quality.definition },
+  )
 
   # As docs/AWS.md and docs/METRICS.md name them. Credentials are none of these: tasks have roles.
   environment = merge(

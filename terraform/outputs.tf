@@ -22,15 +22,15 @@ output "push_image" {
   description = "How the image gets into the repository; run it in the repository's folder."
   value       = <<-TEXT
     aws ecr get-login-password --region ${var.region} | docker login --username AWS --password-stdin ${local.host}
-    docker build --tag ${local.platform.image} . && docker push ${local.platform.image}
+    docker build --platform linux/${var.architecture == "ARM64" ? "arm64" : "amd64"} --tag ${local.platform.image} . && docker push ${local.platform.image}
   TEXT
 }
 
 output "run" {
   description = "How to start each task now, on Fargate."
-  value = { for task in local.tasks : task => join(" ", [
+  value = { for task, definition in local.definitions : task => join(" ", [
     "aws ecs run-task --region ${var.region} --cluster ${module.compute.cluster} --launch-type FARGATE",
-    "--task-definition ${var.name}-${task}",
+    "--task-definition ${definition}",
     "--network-configuration 'awsvpcConfiguration={subnets=[${join(",", module.network.subnet_ids)}],securityGroups=[${join(",", module.network.security_group_ids)}],assignPublicIp=ENABLED}'",
   ]) }
 }

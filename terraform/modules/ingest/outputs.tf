@@ -3,11 +3,6 @@ output "definition" {
   value       = module.task.definition
 }
 
-output "role" {
-  description = "Name of the role."
-  value       = module.role.name
-}
-
 output "schedules" {
   description = "When the task starts, by schedule."
   value       = module.task.schedules

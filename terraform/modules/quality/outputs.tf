@@ -3,11 +3,6 @@ output "definition" {
   value       = module.verify.definition
 }
 
-output "role" {
-  description = "Name of the role of `verify`."
-  value       = module.verify_role.name
-}
-
 output "function" {
   description = "Name of the data-quality Lambda; none if there is none."
   value       = local.with_function ? local.function : null
