@@ -15,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from schemahub._clock import Stop
     from schemahub.bodies import lines
     from schemahub.connector import Connector
     from schemahub.connector_config import ConnectorConfig
@@ -62,6 +63,7 @@ _HOME = {
     "Span": "spans",
     "SpanSet": "spans",
     "Steps": "model",
+    "Stop": "_clock",
     "TokenConnector": "token_connector",
     "Verdict": "model",
     "WindowConnector": "window_connector",
@@ -90,6 +92,7 @@ __all__ = [
     "Span",
     "SpanSet",
     "Steps",
+    "Stop",
     "TokenConnector",
     "Verdict",
     "WindowConnector",

@@ -70,6 +70,7 @@ def test_rows_that_are_there_twice(sound: tuple[Patient, Function]) -> None:
     lake, function = sound
     with lake.with_a_file_twice():
         answer = looked_at(lake, function)
+    lake.show_to_athena()
     assert faults(answer)["LakeDuplicates"] > 50
     assert [each["check"] for each in findings(answer)] == ["athena"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemahub_aws.quality.report import Doubled
 
 if TYPE_CHECKING:
-    from schemahub.hub import Hub
+    from schemahub import Hub
 
 _ENGINE = "athena"
 # An id is one symbol's, and a trade is of one day. Only these three columns are scanned, and paid for.

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import schemahub
-from schemahub._clock import Stop
+from schemahub import Stop
 from schemahub.errors import ConfigError
 from schemahub_aws.cloudwatch.observer import sink_of
 from schemahub_aws.cloudwatch.options import CloudWatchOptions
@@ -19,7 +19,7 @@ from schemahub_aws.quality.timing import stopping_before_the_end
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemahub.hub import Hub
+    from schemahub import Hub
     from schemahub_aws.quality.report import Report
 
 _MS_PER_SECOND = 1_000

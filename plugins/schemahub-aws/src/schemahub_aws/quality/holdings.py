@@ -10,7 +10,7 @@ from schemahub.layout import StreamId
 from schemahub_aws.quality.report import Holding
 
 if TYPE_CHECKING:
-    from schemahub.hub import Hub
+    from schemahub import Hub
     from schemahub.results import Result
     from schemahub.table import Snapshot
 

@@ -14,7 +14,7 @@ from schemahub_aws.quality.report import Aspect, Finding, Level, Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from schemahub.hub import Hub
+    from schemahub import Hub
     from schemahub_aws.quality.question import Question
     from schemahub_aws.quality.report import Doubled, Holding
 

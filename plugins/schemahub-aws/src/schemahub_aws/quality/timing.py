@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemahub._clock import Stop
+    from schemahub import Stop
 
 _RESERVE = 0.1
 """The share of the time that is kept for sending what was found."""
