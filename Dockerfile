@@ -17,6 +17,8 @@ ENV PATH=/opt/schemahub/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /
+# Nothing here writes to it. Fargate gives what it mounts here the rights that it has in the image, else root's.
+VOLUME ["/tmp"]
 # A number, which needs no /etc/passwd and can be seen not to be root.
 USER 10001:10001
 # No shell stands between: SIGTERM reaches the run itself.

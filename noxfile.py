@@ -154,6 +154,16 @@ def soak(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-q", "-m", "soak", *session.posargs, env=given)
 
 
+@nox.session
+def terraform(session: nox.Session) -> None:
+    """Check what terraform/ would make, with a stand-in for its provider.
+
+    SCHEMAHUB_TERRAFORM_OFFLINE and TF_CLI_CONFIG_FILE name it; without them, all but the pages is skipped.
+    """
+    install(session, *everything())
+    session.run("python", "-m", "pytest", "-q", "tests/terraform", *session.posargs)
+
+
 @nox.session(name="aws-live")
 def aws_live(session: nox.Session) -> None:
     """Test the AWS plugin on a real account: SCHEMAHUB_AWS_LIVE_BUCKET (and _TABLE, _PREFIX), AWS_REGION.

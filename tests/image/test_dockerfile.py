@@ -60,7 +60,8 @@ def test_only_what_is_listed_is_copied_and_nothing_is_fetched_by_add() -> None:
         for word in each.words[:-1]
     ]
     assert set(sources) == COPIED
-    assert [each for each in every if each.name in {"ADD", "MAINTAINER", "VOLUME", "EXPOSE"}] == []
+    assert [each for each in every if each.name in {"ADD", "MAINTAINER", "EXPOSE"}] == []
+    assert [each.text for each in every if each.name == "VOLUME"] == ['["/tmp"]']
 
 
 def test_the_context_holds_what_is_copied_and_nothing_else() -> None:

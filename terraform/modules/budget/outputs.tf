@@ -1,0 +1,4 @@
+output "thresholds" {
+  description = "Dollars a month at which somebody is told."
+  value       = local.thresholds
+}

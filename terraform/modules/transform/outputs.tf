@@ -1,0 +1,4 @@
+output "definitions" {
+  description = "Names of the task definitions."
+  value       = { transform = module.transform.definition, compact = module.compact.definition }
+}
