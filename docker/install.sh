@@ -10,4 +10,4 @@ cd "$here/.."
 export PIP_CONSTRAINT="$here/constraints.txt" PIP_BUILD_CONSTRAINT="$here/constraints.txt"
 "$pip" install --quiet --no-cache-dir --no-compile "$@" \
   '.[parquet]' plugins/schemahub-aws plugins/schemahub-mapping plugins/schemahub-coinbase \
-  plugins/schemahub-kraken plugins/schemahub-gemini plugins/schemahub-bitstamp
+  plugins/schemahub-kraken plugins/schemahub-gemini plugins/schemahub-bitstamp plugins/schemahub-binance
