@@ -108,7 +108,17 @@ class TestOfAnImage:
         report = task.must("plugins", "--check", "--json").document
         assert set(report["problems"]) <= {None}
         named = {each["name"] for each in report["plugins"]}
-        assert {"coinbase", "kraken", "gemini", "bitstamp", "binance", "mapping", "s3", "dynamodb", "glue"} <= named
+        assert {
+            "coinbase",
+            "kraken",
+            "gemini",
+            "bitstamp",
+            "binance",
+            "mapping",
+            "s3",
+            "dynamodb",
+            "glue",
+        } <= named
         assert {"athena", "cloudwatch"} <= named
 
     def test_it_needs_no_folder_that_can_be_written_to(self) -> None:
