@@ -18,7 +18,13 @@ pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the distribution stan
 
 @pytest.mark.parametrize(
     "name",
-    [*FILE_KEYS, *COLUMN_KEYS, *FORMATS, *TYPES, *sorted({kind for kinds in TYPES.values() for kind in kinds})],
+    [
+        *FILE_KEYS,
+        *COLUMN_KEYS,
+        *FORMATS,
+        *TYPES,
+        *sorted({kind for kinds in TYPES.values() for kind in kinds}),
+    ],
 )
 def test_every_key_type_and_format_is_named(name: str) -> None:
     assert f"`{name}`" in PAGE.read_text(encoding="utf-8")
