@@ -45,6 +45,9 @@ class Connector(ABC):
     """Where an exchange's ids begin; some count from 0."""
     reach_seconds: ClassVar[float | None] = None
     """How far back the exchange serves trades, None: to the first. What is older is a gap out of reach."""
+    forgets: ClassVar[bool] = False
+    """Whether it may have stopped serving its oldest trades, without saying how old: then a backfill looks
+    whether anything comes before the first trade that it finds, and dense ids before it are out of reach."""
     product_is_symbol: ClassVar[bool] = False
     """Whether a product's id is BASE-QUOTE as it stands. Where it is not, the lake keeps the symbol that
     `products` gives it: it is asked once, before a product is first ingested."""

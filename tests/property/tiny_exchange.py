@@ -50,6 +50,7 @@ class TinyConnector(Connector):
 
     name = "tiny"
     page_limit = 4
+    forgets = True
     Config = ConnectorConfig
 
     def products(self) -> Steps[tuple[Product, ...]]:

@@ -77,7 +77,7 @@ class Survey:
     def unreachable(self, first: int, start_ns: int) -> Span | None:
         """Return the positions before `first` that are no longer served, if `start_ns` asks for them.
 
-        Dense ids are known to have existed. For others, an exchange that forgets says how soon.
+        An exchange says how soon it forgets, or that it may have: then dense ids are known to have existed.
         """
         if first <= self._connector.first_position:
             return None
@@ -85,7 +85,8 @@ class Survey:
         if reach is not None:
             is_out = start_ns < self._clock.now_ns() - int(reach * _NS_PER_SECOND)
         else:
-            is_out = self._connector.ids is Ids.DENSE and not self._serves(first - 1)
+            may_be = self._connector.forgets and self._connector.ids is Ids.DENSE
+            is_out = may_be and not self._serves(first - 1)
         return Span(self._connector.first_position, first - 1) if is_out else None
 
     def _serves(self, position: int) -> bool:

@@ -12,7 +12,7 @@ locals {
     for exchange in var.exchanges : [local.ns, metric, "Exchange", exchange, { label = "${exchange} ${metric}" }]
   ] }
   exchange_metrics = [
-    "TradesIngested", "PagesRead", "BatchesStored", "BytesStored", "BatchSeconds", "Requests", "RateLimited",
+    "TradesIngested", "PagesRead", "BatchesStored", "BytesStored", "BatchSeconds", "Requests", "RateLimited", "ArchivesGivenUp",
     "ClientErrors", "ServerErrors", "Unanswered", "RequestSeconds", "Retries", "BreakerOpened", "TokensWaited",
     "WatermarkLag", "ProductsComplete", "ProductsIncomplete", "LockSkips", "GapsSeen", "GapsRepaired",
     "CheckpointsRebuilt", "RowsTransformed", "RowsQuarantined", "TransformFailures", "SchemaDrift",
@@ -65,7 +65,7 @@ locals {
       shown = [
         { title = "Requests and pages", stat = "Sum", series = concat(local.of["Requests"], local.of["PagesRead"]) },
         { title = "Answers that were not 2xx", stat = "Sum", series = concat(local.of["ClientErrors"], local.of["ServerErrors"], local.of["Unanswered"]) },
-        { title = "429 and retries", stat = "Sum", series = concat(local.of["RateLimited"], local.of["Retries"]) },
+        { title = "429, retries, bulk files given up", stat = "Sum", series = concat(local.of["RateLimited"], local.of["Retries"], local.of["ArchivesGivenUp"]) },
         { title = "Breaker opened", stat = "Sum", series = local.of["BreakerOpened"] },
         { title = "Seconds waited for the rate limit", stat = "Sum", series = local.of["TokensWaited"] },
         { title = "Latency, seconds", stat = "p50", series = [for one in local.latency : one.series] },

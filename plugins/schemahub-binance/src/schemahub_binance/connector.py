@@ -41,6 +41,7 @@ class Binance(Connector):
     name: ClassVar[str] = "binance"
     page_limit: ClassVar[int] = PAGE
     first_position: ClassVar[int] = 0
+    forgets: ClassVar[bool] = True
     Config: ClassVar[type[ConnectorConfig]] = BinanceConfig
 
     def products(self) -> Steps[tuple[Product, ...]]:
