@@ -73,17 +73,22 @@ class Walking(Sound):
         return (yield from super().page(product, span))
 
 
-@breaks("CT-CON-52", "serves the instance that came first")
+@breaks("CT-CON-52", "hides trades from all but the instance that came first")
 class Jealous(Sound):
-    owner: ClassVar[list[int]] = []
+    # The instances themselves: an id is given again to whatever comes after one that is gone.
+    owner: ClassVar[list[Jealous]] = []
 
     def __init__(self, config: ConnectorConfig) -> None:
         super().__init__(config)
-        self.owner.append(id(self))
+        self.owner.append(self)
 
     def page(self, product: str, span: Span) -> Steps[Page]:
         page = yield from super().page(product, span)
-        return page if self.owner[0] == id(self) else _NOTHING
+        if self.owner[0] is self:
+            return page
+        kept = [at for at, position in enumerate(page.positions) if position % 7]
+        lines = [page.lines[at] for at in kept]
+        return replace(page, positions=[page.positions[at] for at in kept], lines=lines, times_ns=None)
 
 
 @breaks("CT-CON-53", "a rate of its own")
