@@ -102,7 +102,8 @@ class Connector(ABC):
         Each line becomes a JSON array of the original field texts. A line that makes no sense (a header
         aside) is an `IntegrityError`: the file is not what it seems, and the trades are read by `page`.
         """
-        raise NotImplementedError
+        msg = f"{type(self).__name__} names bulk files, and has no `archive_page` to read them with"
+        raise NotImplementedError(msg)
 
     def classify(self, response: Response) -> Verdict:
         """Say what a response means; the default reads the status and the usual headers.

@@ -96,11 +96,11 @@ class Uploader:
             before[:] = [checkpoint.accounted]
             if checkpoint.plan != plan:
                 return checkpoint
-            self.unreachable |= bool(cell.beyond)
             known = record(checkpoint, cell.holes, seen_us)
             return record(known, cell.beyond, seen_us, GapState.OUT_OF_REACH)
 
         checkpoint = self._ledger.update(add)
+        self.unreachable |= bool(cell.beyond) and checkpoint.plan == plan
         for gap in checkpoint.gaps:
             if gap.span in ((cell.holes | cell.beyond) - before[0]).spans:
                 self._emit(GapSeen(stream=self._ledger.stream, span=gap.span, state=gap.state, again=False))
