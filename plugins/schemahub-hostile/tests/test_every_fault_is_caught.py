@@ -40,7 +40,11 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[s
     ]
     command += ["-o", f"pythonpath={SUITES.parent}"]
     command += [str(path) for path in sorted(SUITES.glob("*.py")) if path.name != "conftest.py"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)  # noqa: S603 - our own
+    # In continuous integration pytest explains failures at length, however long that takes.
+    environment = {**os.environ, "CI": "true"}
+    done = subprocess.run(  # noqa: S603 - our own
+        command, capture_output=True, text=True, check=False, timeout=300, env=environment
+    )
     assert found.exists(), done.stdout[-2_000:] + done.stderr[-2_000:]
     read: Mapping[str, Mapping[str, Any]] = json.loads(found.read_text(encoding="utf-8"))
     return read

@@ -123,13 +123,13 @@ class Lake:
     def check_exact(self, expected: list[bytes], when: str) -> None:
         """Expect each trade once, in order, byte for byte (R1)."""
         found = self.lines()
-        missing = [line for line in expected if line not in set(found)]
+        stored = set(found)
+        missing = [line for line in expected if line not in stored]
         assert not missing, f"{when}: expected {len(expected)} trades, missing {len(missing)}: {missing[:2]}"
-        doubled = len(found) - len(set(found))
+        doubled = len(found) - len(stored)
         assert not doubled, f"{when}: expected each trade once, found {doubled} more than once"
-        assert found == expected, (
-            f"{when}: expected {len(expected)} trades, found {len(found)}, or another order"
-        )
+        same = found == expected
+        assert same, f"{when}: expected {len(expected)} trades, found {len(found)}, or another order"
 
 
 def everything(engine: ProductIngest) -> None:
