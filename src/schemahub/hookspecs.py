@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schemahub.checkpoint import CheckpointStore
     from schemahub.connector import Connector
     from schemahub.events import Event
+    from schemahub.executor import Executor
     from schemahub.lock import LockProvider
     from schemahub.object_store import ObjectStore
     from schemahub.observer import ConfiguredObserver
@@ -81,6 +82,11 @@ def schemahub_catalog() -> type[Catalog]:  # type: ignore[empty-body]  # pluggy 
 @hookspec(firstresult=True)
 def schemahub_query_engine() -> type[QueryEngine]:  # type: ignore[empty-body]  # pluggy specs have no body
     """Return the query engine (group `schemahub.query_engines`)."""
+
+
+@hookspec(firstresult=True)
+def schemahub_executor() -> type[Executor]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return the executor (group `schemahub.executors`)."""
 
 
 @hookspec(firstresult=True)

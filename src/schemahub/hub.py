@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -171,13 +172,20 @@ class Hub:
 
     def transform(self, *, full: bool = False, dry_run: bool = False) -> Result:
         """Bring new raw trades into the table; with `full`, build the table anew beside the old one."""
+        from schemahub._crews import crew_of, transform_job
         from schemahub._transform.rebuild import rebuild
         from schemahub._transform.run import preview, transform
 
         job = self._jobs.transform()
         if dry_run:
             return preview(job)
-        return self._alone("transform", lambda: rebuild(job) if full else transform(job))
+
+        def work() -> Result:
+            with crew_of(self._jobs.url, self.settings, transform_job) as crew:
+                manned = dataclasses.replace(job, crew=crew)
+                return rebuild(manned) if full else transform(manned)
+
+        return self._alone("transform", work)
 
     def compact(self, *, grace: str | None = None, dry_run: bool = False) -> Result:
         """Rewrite each day's small files as large ones; delete those replaced at least `grace` ago ("1h").
@@ -186,10 +194,18 @@ class Hub:
         """
         from schemahub._compact.cost import Meter
         from schemahub._compact.run import compact, preview
+        from schemahub._crews import compact_job, crew_of
 
         meter = Meter()
         job = self._jobs.compact(meter, grace or self.settings.compact.grace)
-        return preview(job, meter) if dry_run else self._alone("compact", lambda: compact(job, meter))
+        if dry_run:
+            return preview(job, meter)
+
+        def work() -> Result:
+            with crew_of(self._jobs.url, self.settings, compact_job) as crew:
+                return compact(dataclasses.replace(job, crew=crew), meter)
+
+        return self._alone("compact", work)
 
     def verify(
         self,

@@ -85,6 +85,19 @@ class LockSettings(Section):
     `compact` of a lake ends at once and says whose it is. Without it, runs share the work."""
 
 
+class ExecutorSettings(Section):
+    """Where the units of `transform`, `compact`, `verify --deep` and `backfill` are done."""
+
+    name: str = "inline"
+    """Name of the executor: `inline` and `threads` are the core's."""
+    address: str | None = None
+    """Where its workers are; without it they are started here, and end with the command."""
+    workers: int | None = Field(default=None, ge=1, le=10_000)
+    """Units at the same time; what the executor finds if not given."""
+    tries: PositiveInt = 4
+    """Times that a unit is begun in all, where workers are lost."""
+
+
 class TransformSettings(Section):
     """What `transform` does unless told otherwise."""
 

@@ -14,9 +14,9 @@ FLOORS = (
     "errors _clock times _parallel _turns",
     "model spans layout codec bodies",
     """_classify _locate _page_parts _seek _windows connector token_connector window_connector
-    connector_config object_store raw_sink checkpoint lock transformer table
+    connector_config executor object_store raw_sink checkpoint lock transformer table
     catalog query_engine events observer hookspecs results settings""",
-    "_plugins _http _owner _arguments _scaffold",
+    "_plugins _http _owner _arguments _scaffold _executing",
     "_config",
     "_lake _registering",
     "_ingest _transform _compact _quality _query",
@@ -26,6 +26,7 @@ FLOORS = (
     "_seeding",
     "_side_by_side",
     "_jobs",
+    "_crews",
     "hub",
     "cli",
 )

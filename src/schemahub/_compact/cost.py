@@ -35,13 +35,22 @@ class Meter:
     requests: Counter[str] = field(default_factory=Counter)
     read: int = 0
     written: int = 0
+    elsewhere_cpu: float = 0.0
+    """Processor time of workers in other processes."""
     _cpu: float = field(default_factory=time.process_time)
     _wall: float = field(default_factory=time.perf_counter)
+
+    def add(self, cost: Cost) -> None:
+        """Count what a worker in another process used."""
+        self.requests.update(dict(cost.requests))
+        self.read += cost.bytes_read
+        self.written += cost.bytes_written
+        self.elsewhere_cpu += cost.cpu_seconds
 
     def cost(self) -> Cost:
         """Return what was used so far."""
         return Cost(
-            cpu_seconds=time.process_time() - self._cpu,
+            cpu_seconds=time.process_time() - self._cpu + self.elsewhere_cpu,
             wall_seconds=time.perf_counter() - self._wall,
             bytes_read=self.read,
             bytes_written=self.written,

@@ -11,6 +11,8 @@ from schemahub.settings import CompactSettings, FileSettings
 
 if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
+    from schemahub._compact.cost import Meter
+    from schemahub._executing.crew import Crew
     from schemahub._registering import Registrar
     from schemahub.object_store import ObjectStore
     from schemahub.table import Table
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 class CompactJob:
     """The table, the store that its files lie in, and how large they should be.
 
-    The `registrar` tells a catalog, if there is one, of each day that was switched.
+    The `registrar` tells a catalog, if there is one, of each day that was switched. The `crew` rewrites
+    days; without one that is done here, one after another. `meter` is set where this job is a worker's own:
+    what its units use has to be told to whoever counts.
     """
 
     table: Table
@@ -32,6 +36,8 @@ class CompactJob:
     settings: CompactSettings = field(default_factory=CompactSettings)
     grace_seconds: float = 3_600.0
     registrar: Registrar | None = None
+    crew: Crew[CompactJob] | None = None
+    meter: Meter | None = None
 
     @property
     def wait_seconds(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -16,9 +17,36 @@ from schemahub.layout import DataFileName
 from schemahub.table import DataFile
 
 if TYPE_CHECKING:
+    from schemahub._compact.cost import Cost
     from schemahub._compact.job import CompactJob
     from schemahub._compact.plan import DayPlan
     from schemahub.table import Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewriteUnit:
+    """A day that was claimed: a value that some worker, here or elsewhere, makes files of."""
+
+    version: int
+    day: DayPlan
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """A day's new files, which nobody sees before the switch; `cost` where a worker has its own meter."""
+
+    files: tuple[DataFile, ...]
+    seconds: float
+    cost: Cost | None
+
+
+def do_unit(job: CompactJob, unit: RewriteUnit) -> Rewritten:
+    """Rewrite a claimed day."""
+    began = job.clock.monotonic()
+    files = rewrite(job, unit.version, unit.day, unit.claim)
+    seconds = job.clock.monotonic() - began
+    return Rewritten(files=files, seconds=seconds, cost=job.meter.cost() if job.meter else None)
 
 
 def recipe(job: CompactJob) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,18 @@ from schemahub._compact.folders import stored_files, strays
 from schemahub._compact.patience import LOOK_AGAIN, patiently, pause
 from schemahub._compact.plan import DayPlan, plan
 from schemahub._compact.result import CompactResult, DayDone
-from schemahub._compact.switch import compact_day
+from schemahub._compact.rewrite import do_unit
+from schemahub._compact.switch import claimed, switch
+from schemahub._executing.crew import alone
 from schemahub._lake.extras import require_parquet
 from schemahub.errors import IntegrityError, RetriesExhausted
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from schemahub._compact.job import CompactJob
+    from schemahub._compact.rewrite import RewriteUnit
     from schemahub.table import DataFile
 
 _COLLECTOR = "collector"
@@ -55,9 +59,7 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
     meter = meter or Meter()
     work = _Work()
     while todo := work.left(patiently(job, lambda: _plan(job))):
-        for day in todo:
-            job.stop.check()
-            _attempt(job, day, work)
+        _round(job, todo, work, meter)
     collected = Collected()
     try:
         patiently(job, lambda: _clean(job, work, collected))
@@ -69,10 +71,39 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
     return _result(work.days, failures, collected, meter)
 
 
-def _attempt(job: CompactJob, day: DayPlan, work: _Work) -> None:
-    """Compact one day, or note why not; a day that others changed is planned anew in the next round."""
+def _round(job: CompactJob, days: Sequence[DayPlan], work: _Work, meter: Meter) -> None:
+    """Compact these days, each in a commit of its own: claimed and switched here, rewritten by the crew."""
+    begun: list[RewriteUnit] = []
+
+    def units() -> Iterator[RewriteUnit]:
+        for day in days:
+            job.stop.check()
+            before = len(begun)
+            with _noting(job, day, work):
+                begun.append(claimed(job, day))
+            yield from begun[before:]
+
+    doing = (
+        job.crew.do(do_unit, job, units(), stop=job.stop, emit=job.emit)
+        if job.crew
+        else alone(do_unit, job, units())
+    )
+    with closing(doing):
+        for outcome in doing:
+            unit = begun[outcome.number]
+            with _noting(job, unit.day, work):
+                done = outcome.result()
+                if done.cost:
+                    meter.add(done.cost)
+                switch(job, unit, done.files, done.seconds)
+                work.days.append(_done(unit.day, done.files))
+
+
+@contextmanager
+def _noting(job: CompactJob, day: DayPlan, work: _Work) -> Iterator[None]:
+    """Note why a day is left as it is; one that others changed is planned anew in the next round."""
     try:
-        work.days.append(_done(day, compact_day(job, day)))
+        yield
     except LOOK_AGAIN as error:
         work.tries[day.trade_date] += 1
         if work.tries[day.trade_date] >= job.settings.tries:

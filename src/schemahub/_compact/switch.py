@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from schemahub._compact.rewrite import recipe, rewrite
+from schemahub._compact.rewrite import RewriteUnit, recipe
 from schemahub.errors import Conflict
 from schemahub.events import DayCompacted
 from schemahub.table import Claim
@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from schemahub.table import DataFile, Snapshot
 
 
-def compact_day(job: CompactJob, day: DayPlan) -> tuple[DataFile, ...]:
+def claimed(job: CompactJob, day: DayPlan) -> RewriteUnit:
+    """Claim the next generation for exactly a day's files, or go on with a claim that says the same.
+
+    `Conflict` if the files changed meanwhile.
+    """
+    snapshot, claim = _claim(job, day)
+    return RewriteUnit(version=snapshot.version, day=day, claim=claim)
+
+
+def switch(job: CompactJob, unit: RewriteUnit, made: tuple[DataFile, ...], seconds: float) -> None:
     """Replace a day's files, all or none; `Conflict` if they changed meanwhile, and then nothing is lost.
 
     Other days, and the inputs of a transform, may change while this goes on: that is no conflict.
     """
-    began = job.clock.monotonic()
-    snapshot, claim = _claimed(job, day)
-    made = rewrite(job, snapshot.version, day, claim)
+    day, claim = unit.day, unit.claim
     _switch(job, day, claim, made)
     if job.registrar:
         job.registrar.follow()
@@ -35,14 +42,12 @@ def compact_day(job: CompactJob, day: DayPlan) -> tuple[DataFile, ...]:
             files_after=len(made),
             rows=day.rows,
             bytes=sum(file.bytes for file in made),
-            seconds=job.clock.monotonic() - began,
+            seconds=seconds,
         )
     )
-    return made
 
 
-def _claimed(job: CompactJob, day: DayPlan) -> tuple[Snapshot, Claim]:
-    """Claim the next generation for exactly these files, or go on with a claim that says the same."""
+def _claim(job: CompactJob, day: DayPlan) -> tuple[Snapshot, Claim]:
     snapshot = job.table.snapshot()
     _refuse_changed(snapshot, day)
     claim = snapshot.claims.get(day.trade_date)

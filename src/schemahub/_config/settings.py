@@ -7,6 +7,7 @@ from pydantic import Field, PrivateAttr
 from schemahub._config.sources import Origins
 from schemahub.settings import (
     CompactSettings,
+    ExecutorSettings,
     FileSettings,
     HttpSettings,
     IngestSettings,
@@ -45,6 +46,8 @@ class Settings(Section):
     """How requests are sent."""
     locks: LockSettings = LockSettings()
     """How runners keep out of each other's way."""
+    executor: ExecutorSettings = ExecutorSettings()
+    """Where units of work are done."""
     transform: TransformSettings = TransformSettings()
     """How raw becomes the table."""
     files: FileSettings = FileSettings()
@@ -63,6 +66,8 @@ class Settings(Section):
     """Options of object stores by URL scheme; each is checked against the store's own `Options`."""
     lock_providers: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Options of lock providers by name; each is checked against the provider's own `Options`."""
+    executors: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of executors by name; each is checked against the executor's own `Options`."""
     observers: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Options of observers by name; each is checked against the observer's own `Options`."""
     mappings: dict[str, str] = Field(default_factory=dict)

@@ -70,6 +70,12 @@ _ALL = (
         hook="schemahub_query_engine",
         base="schemahub.query_engine:QueryEngine",
     ),
+    Kind(
+        name="executors",
+        singular="executor",
+        hook="schemahub_executor",
+        base="schemahub.executor:Executor",
+    ),
     Kind(name="mappings", singular="mapping"),
     Kind(
         name="simulators",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schemahub.catalog import Catalog
     from schemahub.checkpoint import CheckpointStore
     from schemahub.connector import Connector
+    from schemahub.executor import Executor
     from schemahub.lock import LockProvider
     from schemahub.object_store import ObjectStore
     from schemahub.query_engine import QueryEngine
@@ -47,6 +48,8 @@ def load(kind: Literal["tables"], name: str) -> type[Table]: ...
 def load(kind: Literal["catalogs"], name: str) -> type[Catalog]: ...
 @overload
 def load(kind: Literal["query_engines"], name: str) -> type[QueryEngine]: ...
+@overload
+def load(kind: Literal["executors"], name: str) -> type[Executor]: ...
 @overload
 def load(kind: Literal["simulators"], name: str) -> type: ...
 @overload

@@ -8,17 +8,17 @@ from schemahub.events import TransformFailed
 
 if TYPE_CHECKING:
     from schemahub._transform.job import TransformJob
-    from schemahub._transform.tally import Tally
+    from schemahub._transform.tally import Known
     from schemahub.errors import SchemahubError
     from schemahub.layout import StreamId
 
 
 def leave_aside(
-    job: TransformJob, tally: Tally, stream: StreamId, source: str | None, error: SchemahubError
+    job: TransformJob, known: Known, stream: StreamId, source: str | None, error: SchemahubError
 ) -> None:
     """Leave a raw object, or where `source` is None its whole stream, aside for the rest of the run."""
     where = source or str(stream)
-    if where in tally.failures:
+    if where in known.failures:
         return
-    tally.fail(where, error)
+    known.failures[where] = str(error)
     job.emit(TransformFailed(stream=stream, source=source, error=str(error)))

@@ -75,7 +75,7 @@ def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObje
             job.transformer_for(stream.exchange)
             found += _new(job, base, stream)
         except (ConfigError, IntegrityError, PermanentError) as error:
-            leave_aside(job, tally, stream, None, error)
+            leave_aside(job, tally.known, stream, None, error)
     fresh = (stored for stored in found if stored.key not in tally.failures)
     return sorted(fresh, key=lambda stored: (stored.name.created_us, stored.key))
 

@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from schemahub._transform.inputs import digest
-from schemahub._transform.parts import read_parts
-from schemahub._transform.write import write_files, write_quarantine
-from schemahub.events import BatchTransformed, SchemaDrifted, TableCommitted
+from schemahub._executing.crew import alone
+from schemahub._transform.unit import do_unit, units_of
+from schemahub.events import SchemaDrifted, TableCommitted
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemahub._transform.job import TransformJob
-    from schemahub._transform.parts import Part
     from schemahub._transform.tally import Tally
+    from schemahub._transform.unit import Added, UnitDone
     from schemahub.table import DataFile, Pending, Snapshot
 
 
 def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: Tally) -> None:
     """Do what `base` pinned, exactly: whoever does it writes the same files under the same names.
 
-    An object that cannot be read is noted and stays uncovered; the others go on (R9).
+    The pin's units may be done by many workers; their files become visible together.
     """
     started = job.clock.monotonic()
-    parts = []
-    for part in read_parts(job, base, pending.inputs, tally):
-        _tell(job, part, tally)
-        parts.append(part)
-    # What could be read is part of the name: a file without a lost object's rows is another file.
-    batch = digest(pending.digest, [part.stored.key for part in parts])
-    files = write_files(job, base, parts, batch)
-    write_quarantine(job, parts, batch)
-    after = job.table.commit(base, _after(job, base, parts, files))
-    _count(job, base, parts, files, tally)
+    done = _units(job, base, pending, tally)
+    added = [one for unit in done for one in unit.added]
+    files = [file for unit in done for file in unit.files]
+    after = job.table.commit(base, _after(job, base, added, files))
+    _count(job, base, added, files, tally)
     if job.registrar and files:
         job.registrar.follow()
     rows = sum(file.rows for file in files)
@@ -44,14 +38,31 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
     job.emit(TableCommitted(version=after.version, files=len(files), rows=rows, seconds=seconds))
 
 
-def _after(job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequence[DataFile]) -> Snapshot:
+def _units(job: TransformJob, base: Snapshot, pending: Pending, tally: Tally) -> list[UnitDone]:
+    """Do the pin's units, in whatever order they end; return them in the pinned one."""
+    units = units_of(base, pending, job.settings.rows_per_commit, tally.known)
+    doing = (
+        job.crew.do(do_unit, job, units, stop=job.stop, emit=job.emit)
+        if job.crew
+        else alone(do_unit, job, units)
+    )
+    done: dict[int, UnitDone] = {}
+    with closing(doing):
+        for outcome in doing:
+            one = done[outcome.number] = outcome.result()
+            tally.known.told.update(each.key for each in one.added)
+            tally.known.failures.update(one.failures)
+    return [done[number] for number in sorted(done)]
+
+
+def _after(job: TransformJob, base: Snapshot, added: Sequence[Added], files: Sequence[DataFile]) -> Snapshot:
     covered, quarantined, mappings = dict(base.covered), dict(base.quarantined), dict(base.mappings)
     newest = dict(base.newest_us)
-    for part in parts:
-        stream = part.stored.stream
-        covered[stream] = covered.get(stream, SpanSet()) | part.positions
-        quarantined[stream] = quarantined.get(stream, 0) + len(part.rejected)
-        newest[stream] = max(newest.get(stream, 0), part.stored.name.created_us)
+    for one in added:
+        stream = one.stream
+        covered[stream] = covered.get(stream, SpanSet()) | one.positions
+        quarantined[stream] = quarantined.get(stream, 0) + one.rules.total()
+        newest[stream] = max(newest.get(stream, 0), one.created_us)
         mappings[stream.exchange] = job.transformer_for(stream.exchange).digest
     return dataclasses.replace(
         base,
@@ -65,38 +76,22 @@ def _after(job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequ
 
 
 def _count(
-    job: TransformJob, base: Snapshot, parts: Sequence[Part], files: Sequence[DataFile], tally: Tally
+    job: TransformJob, base: Snapshot, added: Sequence[Added], files: Sequence[DataFile], tally: Tally
 ) -> None:
     """Count it, now that it is committed."""
-    tally.told.clear()
+    tally.known.told.clear()
     tally.commits += 1
     tally.files += len(files)
-    for part in parts:
-        exchange = part.stored.stream.exchange
+    for one in added:
+        exchange = one.stream.exchange
         tally.objects += 1
-        tally.rows += part.rows.num_rows
-        tally.paths[part.path] += 1
-        tally.rules += Counter(line.rule for line in part.rejected)
+        tally.rows += one.rows
+        tally.paths[one.path] += 1
+        tally.rules += one.rules
         if base.mappings.get(exchange, today := job.transformer_for(exchange).digest) != today:
             tally.remapped.add(exchange)
-        if news := set(part.drift) - tally.drift.get(exchange, set()):
+        if news := set(one.drift) - tally.drift.get(exchange, set()):
             tally.drift[exchange] |= news
             drifted = sorted(tally.drift[exchange])
             tally.suggestions[exchange] = job.transformer_for(exchange).suggestion(drifted)
             job.emit(SchemaDrifted(exchange=exchange, fields=tuple(sorted(news))))
-
-
-def _tell(job: TransformJob, part: Part, tally: Tally) -> None:
-    """Tell that an object was read: while the run goes on, and once though it may be read again."""
-    key = part.stored.key
-    if key in tally.told:
-        return
-    tally.told.add(key)
-    job.emit(
-        BatchTransformed(
-            stream=part.stored.stream,
-            source=key,
-            rows=part.rows.num_rows,
-            quarantined=len(part.rejected),
-        )
-    )

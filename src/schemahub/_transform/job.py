@@ -12,6 +12,7 @@ from schemahub.transformer import Transformer
 
 if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
+    from schemahub._executing.crew import Crew
     from schemahub._registering import Registrar
     from schemahub.checkpoint import CheckpointStore
     from schemahub.layout import StreamId
@@ -34,7 +35,8 @@ class TransformJob:
 
     `symbol_of` says which symbol a stream's batches are transformed with, where transformers use it.
     `checkpoints` say which raw is there, so that not all of it need be listed; without them it is. The
-    `registrar` tells a catalog, if there is one, of each commit.
+    `registrar` tells a catalog, if there is one, of each commit. The `crew` does the units of a commit;
+    without one they are done here, one after another.
     """
 
     raw: RawSink
@@ -49,3 +51,9 @@ class TransformJob:
     checkpoints: CheckpointStore | None = None
     registrar: Registrar | None = None
     symbol_of: Callable[[StreamId], str | None] = _no_symbol
+    crew: Crew[TransformJob] | None = None
+
+    @property
+    def hands(self) -> int:
+        """Return how many units are done at the same time."""
+        return self.crew.size if self.crew else 1

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from schemahub._transform.job import TransformJob
-    from schemahub._transform.tally import Tally
+    from schemahub._transform.tally import Known
     from schemahub.table import Snapshot
     from schemahub.transformer import Rejected
 
@@ -42,7 +42,7 @@ class Part:
     path: str
 
 
-def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Tally) -> Iterator[Part]:
+def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], known: Known) -> Iterator[Part]:
     """Read the inputs; a position counts for the first of them that has it (R2).
 
     `threads` objects are read at a time, and no more than one ahead of that (R7). One that cannot be read
@@ -64,7 +64,7 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Ta
     ):
         for key, mapped in zip(keys, readings, strict=True):
             if isinstance(mapped, SchemahubError):
-                _note(job, key, mapped, tally)
+                _note(job, key, mapped, known)
                 continue
             stream = mapped.stored.stream
             part = _clipped(mapped, taken.get(stream, SpanSet()))
@@ -72,10 +72,10 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], tally: Ta
             yield part
 
 
-def _note(job: TransformJob, key: str, error: SchemahubError, tally: Tally) -> None:
+def _note(job: TransformJob, key: str, error: SchemahubError, known: Known) -> None:
     """Leave the object aside; its whole stream, where the same would be wrong with the next."""
     of_stream = isinstance(error, (ConfigError, PermanentError))
-    leave_aside(job, tally, StreamId.of_raw_key(key), None if of_stream else key, error)
+    leave_aside(job, known, StreamId.of_raw_key(key), None if of_stream else key, error)
 
 
 def _read(job: TransformJob, key: str, names: NameRule) -> Mapped:

@@ -28,7 +28,7 @@ def transform(job: TransformJob) -> TransformResult:
 
     It may be killed anywhere, lose replies and run beside others: a commit pins its inputs first, so a
     retry writes the same files, and a conflict redoes only what the winner left. Twice is a no-op. At
-    most `rows_per_commit` rows are held at once (R7).
+    most `rows_per_commit` rows are held at once by each of the executor's workers (R7).
     """
     require_parquet()
     tally = Tally()
@@ -86,7 +86,7 @@ def _step(job: TransformJob, backlog: Backlog, tally: Tally) -> bool:
 
 
 def _pin(job: TransformJob, base: Snapshot, backlog: Backlog) -> Snapshot:
-    keys = backlog.first_part(base, job.settings.rows_per_commit)
+    keys = backlog.first_part(base, job.settings.rows_per_commit * job.hands)
     if not keys:
         return base
     pending = Pending(inputs=keys, digest=pin_digest(job, base, keys))

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from schemahub._transform.result import Failure, TransformResult
 
-if TYPE_CHECKING:
-    from schemahub.errors import SchemahubError
+
+@dataclass(slots=True)
+class Known:
+    """What a run's observers were told of already: once is enough, though work may be done again."""
+
+    told: set[str] = field(default_factory=set)
+    """Objects of the commit in hand that were read."""
+    failures: dict[str, str] = field(default_factory=dict)
+    """Objects and streams that the rest of the run leaves aside, each with the reason."""
 
 
 @dataclass(slots=True)
@@ -25,13 +31,12 @@ class Tally:
     drift: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     suggestions: dict[str, str] = field(default_factory=dict)
     remapped: set[str] = field(default_factory=set)
-    failures: dict[str, str] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
-    """Objects of the commit in hand that observers know of."""
+    known: Known = field(default_factory=Known)
 
-    def fail(self, where: str, error: SchemahubError) -> None:
-        """Note what this run leaves aside from now on."""
-        self.failures.setdefault(where, str(error))
+    @property
+    def failures(self) -> dict[str, str]:
+        """Return what the rest of the run leaves aside."""
+        return self.known.failures
 
     def result(self, version: int) -> TransformResult:
         """Return the outcome."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -35,6 +35,8 @@ class Lake:
     bucket: str | None
     config: Path | None
     as_json: bool
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    """Settings that further options stand for, by their dotted names."""
 
     def settings(self, environ: Mapping[str, str] = os.environ) -> Settings:
         """Load the settings; the lake comes from options, then the environment, then the file."""
@@ -43,7 +45,7 @@ class Lake:
         url = self.url or (_bucket_url(self.bucket) if self.bucket else None)
         if not environ.get("SCHEMAHUB_LAKE") and environ.get("S3_BUCKET"):
             environ = {**environ, "SCHEMAHUB_LAKE": _bucket_url(environ["S3_BUCKET"])}
-        return load_settings(self.config, environ=environ, arguments={"lake": url})
+        return load_settings(self.config, environ=environ, arguments={"lake": url, **self.arguments})
 
     def run(self, work: Callable[[Hub, Settings], Result]) -> None:
         """Open the lake, do the work, show its result, and exit as the result says."""
@@ -112,6 +114,29 @@ def lake_options(function: F) -> Callable[..., None]:
             msg = "--lake and --s3-bucket exclude each other."
             raise click.UsageError(msg)
         function(Lake(url=url, bucket=bucket, config=config, as_json=as_json), **options)
+
+    return wrapped
+
+
+def executor_options(function: F) -> Callable[..., None]:
+    """Add the options that say where units of work are done; stands below `lake_options`."""
+
+    @click.option("--executor", "name", metavar="NAME", help="Where units are done: inline, threads, dask.")
+    @click.option("--executor-address", "address", metavar="URL", help="Where the executor's workers are.")
+    @click.option(
+        "--executor-workers", "workers_wanted", type=click.IntRange(1), help="Units done at the same time."
+    )
+    @functools.wraps(function)
+    def wrapped(
+        lake: Lake,
+        *,
+        name: str | None,
+        address: str | None,
+        workers_wanted: int | None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        said = {"executor.name": name, "executor.address": address, "executor.workers": workers_wanted}
+        function(replace(lake, arguments={**lake.arguments, **said}), **options)
 
     return wrapped
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
-from schemahub.cli._lake import Lake, lake_options
+from schemahub.cli._lake import Lake, executor_options, lake_options
 
 
 @click.command("compact")
 @lake_options
+@executor_options
 @click.option("--grace", metavar="TIME", help="How long replaced files stay, as 1h [default: from settings].")
 @_options.dry_run
 def command(lake: Lake, *, grace: str | None, dry_run: bool) -> None:

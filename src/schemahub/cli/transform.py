@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
-from schemahub.cli._lake import Lake, lake_options
+from schemahub.cli._lake import Lake, executor_options, lake_options
 
 
 @click.command("transform")
 @lake_options
+@executor_options
 @click.option("--full", is_flag=True, help="Read all raw again, into a new version of the table.")
 @_options.dry_run
 def command(lake: Lake, *, full: bool, dry_run: bool) -> None:

@@ -15,7 +15,7 @@ from schemahub._compact.claims import close_unwanted
 from schemahub._compact.plan import plan
 from schemahub._compact.rewrite import recipe, rewrite
 from schemahub._compact.run import compact, preview
-from schemahub._compact.switch import compact_day
+from schemahub._compact.switch import claimed
 from schemahub._lake.parquet_file import in_order
 from schemahub.errors import Conflict
 from schemahub.events import DayCompacted, FilesCollected
@@ -166,7 +166,7 @@ def test_a_day_that_changed_since_it_was_planned_is_a_conflict(lake: Lake) -> No
     (day,) = plan(lake.snapshot, FILES)
     lake.add(rows(range(90, 95)), "late")
     with pytest.raises(Conflict):
-        compact_day(lake.job(), day)
+        claimed(lake.job(), day)
 
 
 def test_an_abandoned_claim_is_closed_and_its_folder_collected(lake: Lake) -> None:

@@ -1,0 +1,1 @@
+"""Units of work on an executor: a bounded number at a time, again where a worker is lost."""
