@@ -58,26 +58,27 @@ def outcomes(
     rest = enumerate(units)
     flying: dict[Future[R], _Flight[T]] = {}
 
-    def submit(flight: _Flight[T]) -> None:
+    def begin(flight: _Flight[T]) -> None:
         flying[executor.submit(call, flight.unit)] = flight
 
+    def fill() -> None:
+        while len(flying) < ahead and (following := next(rest, None)) is not None:
+            begin(_Flight(number=following[0], unit=following[1], tries=1))
+
     try:
-        while True:
+        fill()
+        while flying:
             stop.check()
-            while len(flying) < ahead and (following := next(rest, None)) is not None:
-                submit(_Flight(number=following[0], unit=following[1], tries=1))
-            if not flying:
-                return
             ended, _ = wait(flying, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in ended:
                 flight = flying.pop(future)
                 error = _error_of(future)
-                if error is None:
-                    yield Outcome(flight.number, value=future.result())
-                elif not executor.is_lost(error):
-                    yield Outcome(flight.number, error=error)
+                if error is None or not executor.is_lost(error):
+                    fill()  # before the consumer takes its time
+                    value = future.result() if error is None else None
+                    yield Outcome(flight.number, value=value, error=error)
                 elif flight.tries < tries:
-                    submit(_Flight(number=flight.number, unit=flight.unit, tries=flight.tries + 1))
+                    begin(_Flight(number=flight.number, unit=flight.unit, tries=flight.tries + 1))
                 else:
                     msg = f"workers were lost {tries} times while they did the same unit"
                     raise RetriesExhausted(msg, found=str(error)) from error

@@ -6,17 +6,19 @@ import contextlib
 import io
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NoReturn, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from schemahub._clock import Stop
+from schemahub._executing.crew import Crew
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
 from schemahub._transform.job import TransformJob
+from schemahub.builtin.inline_executor import InlineExecutor
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.codec import compressor
 from schemahub.errors import Conflict, NotFound, RetryableError
@@ -141,11 +143,28 @@ class Faulty(ObjectStore):
         self._do(lambda: self._inner.delete(key))
 
 
+class Hands(InlineExecutor):
+    """Several workers that take turns, so that a test can be repeated step by step."""
+
+    def __init__(self, hands: int) -> None:
+        self._hands = hands
+
+    @property
+    def workers(self) -> int:
+        return self._hands
+
+
+def refused(emit: object) -> NoReturn:
+    raise AssertionError(emit)
+
+
 @dataclass
 class Lake:
     """What a test puts in and reads out."""
 
     killed: ClassVar[type[Killed]] = Killed
+    hands: ClassVar[int] = 0
+    """Units of a commit at the same time; none: no crew."""
 
     store: ObjectStore = field(default_factory=MemoryStore)
     clock: FakeClock = field(default_factory=FakeClock)
@@ -172,6 +191,7 @@ class Lake:
             emit=self.events.append,
             settings=TransformSettings(rows_per_commit=rows, threads=threads),
             checkpoints=CheckpointObjects(over),
+            crew=Crew(executor=Hands(self.hands), make=refused, tries=1) if self.hands else None,
         )
 
     def put(  # noqa: PLR0913 - a batch has that many sides

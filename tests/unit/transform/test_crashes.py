@@ -31,6 +31,12 @@ def check(lake: Lake) -> None:
     assert lake.table.snapshot().pending is None
 
 
+@pytest.fixture(params=[0, 3], ids=["alone", "three at once"])
+def new_lake(request: pytest.FixtureRequest, new_lake: type[Lake]) -> type[Lake]:
+    """A lake whose commits are one unit each, and one whose commits are of three units."""
+    return type("Shared", (new_lake,), {"hands": request.param}) if request.param else new_lake
+
+
 @pytest.fixture
 def operations(new_lake: type[Lake]) -> int:
     """Count the operations of an undisturbed run."""

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from distributed import Client, KilledWorker, LocalCluster
 from distributed.client import FutureCancelledError
 from distributed.comm import CommClosedError
-from pydantic import PositiveFloat, PositiveInt
 
 from schemahub.errors import ConfigError
 from schemahub.executor import Executor
-from schemahub.settings import Section
+from schemahub_dask.options import DaskOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,17 +26,6 @@ R = TypeVar("R")
 
 _LOST = (KilledWorker, FutureCancelledError, CommClosedError, CancelledError)
 """How Dask says that a call ended with its worker: it has then tried other workers itself."""
-
-
-class DaskOptions(Section):
-    """`executors.dask` in the settings."""
-
-    connect_seconds: PositiveFloat = 30.0
-    """How long to wait for the scheduler, and for its first worker."""
-    threads_per_worker: PositiveInt = 1
-    """Units that one worker process does at once, of those that are started here."""
-    memory_limit: str = "auto"
-    """What a worker process that is started here may use, as `2GiB`; Dask restarts one that uses more."""
 
 
 class DaskExecutor(Executor):
