@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemahub._exchange import Exchange, connected
@@ -34,6 +34,10 @@ _log = logging.getLogger("schemahub")
 _SECONDS_PER_MINUTE = 60
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collecting:
     """What one command works with."""
@@ -46,12 +50,14 @@ class Collecting:
     clock: Clock
     stop: Stop
     emit: Emit
+    check: Callable[[], None] = field(default=_nothing, repr=False)
+    """Called before each piece of work, beside the check of the product's lease."""
 
     def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
         """Do `work` for each product, behind leases, until done or told to stop."""
         streams = self.streams()
         return between_run_events(
-            lambda: self._run(streams, work),
+            lambda: self.run_part(streams, work),
             command=self.command,
             clock=self.clock,
             emit=self.emit,
@@ -59,9 +65,11 @@ class Collecting:
             products=[stream.product for stream in streams],
         )
 
-    def _run(self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]) -> IngestResult:
+    def run_part(self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]) -> IngestResult:
+        """Do `work` for some products, as a part of a run that others tell the beginning and end of."""
         began = self.clock.monotonic()
-        with self._process_lock(), self._connected() as exchange, self._time_limit(), ExitStack() as stack:
+        limit = time_limit(self.settings.ingest.max_minutes, self.stop)
+        with self._process_lock(), self._connected() as exchange, limit, ExitStack() as stack:
             self._learn_symbols(exchange, streams)
             runner = Runner(
                 engine=lambda stream, check: self._engine(exchange, stream, check),
@@ -122,6 +130,10 @@ class Collecting:
         return connected(self.exchange, self.settings, clock=self.clock, stop=self.stop, emit=self.emit)
 
     def _engine(self, exchange: Exchange, stream: StreamId, check: Callable[[], None]) -> ProductIngest:
+        def both() -> None:
+            check()
+            self.check()
+
         return assemble(
             stream,
             connector=exchange.connector,
@@ -129,7 +141,7 @@ class Collecting:
             raw=self.lake.raw,
             checkpoints=self.lake.checkpoints,
             settings=self.settings.ingest,
-            check_lease=check,
+            check_lease=both,
             clock=self.clock,
             stop=self.stop,
             emit=self.emit,
@@ -154,17 +166,18 @@ class Collecting:
         locks = self.settings.locks
         return process_lock(self.command, self.lake.locks, locks, self.clock, exchange=self.exchange)
 
-    @contextmanager
-    def _time_limit(self) -> Iterator[None]:
-        minutes = self.settings.ingest.max_minutes
-        if minutes is None:
-            yield
-            return
-        reason = f"the time limit of {minutes:g} minutes is reached"
-        timer = threading.Timer(minutes * _SECONDS_PER_MINUTE, self.stop.set, [reason])
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+
+@contextmanager
+def time_limit(minutes: float | None, stop: Stop) -> Iterator[None]:
+    """Set `stop` once the block has taken so many minutes; None is no limit."""
+    if minutes is None:
+        yield
+        return
+    reason = f"the time limit of {minutes:g} minutes is reached"
+    timer = threading.Timer(minutes * _SECONDS_PER_MINUTE, stop.set, [reason])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 J = TypeVar("J")
 
+IN_THIS_PROCESS = "inline"
+"""The executor that is no other: commands do their work as they would without one."""
+
 
 @contextmanager
 def crew_of(url: str, settings: Settings, make: Callable[[Place, Emit], J]) -> Iterator[Crew[J]]:
@@ -66,6 +69,11 @@ class Place:
 def transform_job(place: Place, emit: Emit) -> TransformJob:
     """Make a worker's own job for units of a transform."""
     return place.jobs(emit).transform()
+
+
+def backfill_jobs(place: Place, emit: Emit) -> Jobs:
+    """Make what a worker's own slices of a backfill are done with."""
+    return place.jobs(emit)
 
 
 def compact_job(place: Place, emit: Emit) -> CompactJob:

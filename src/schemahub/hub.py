@@ -134,7 +134,9 @@ class Hub:
         instead whatever was requested and is missing, and read recorded gaps again. Several exchanges are
         worked on at the same time, as by `ingest`.
         """
+        from schemahub._crews import IN_THIS_PROCESS, backfill_jobs, crew_of
         from schemahub._ingest.estimate import estimate_backfill, estimate_fill
+        from schemahub._spread import spread_backfill
 
         options = given(workers, chunk_concurrency, max_minutes)
         collecting = self._jobs.collecting("backfill", exchange, products, options)
@@ -146,6 +148,9 @@ class Hub:
         first, last = time_range(start, end, self._clock)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_backfill(engine, first, last, limit))
+        if self.settings.executor.name != IN_THIS_PROCESS:
+            with crew_of(self._jobs.url, collecting.parts[0].settings, backfill_jobs) as crew:
+                return spread_backfill(self._jobs, crew, collecting, first, last)
         return collecting.run(lambda engine: engine.backfill(first, last))
 
     def gaps(

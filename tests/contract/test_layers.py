@@ -26,7 +26,8 @@ FLOORS = (
     "_seeding",
     "_side_by_side",
     "_jobs",
-    "_crews",
+    "_crews _rate_share",
+    "_spread",
     "hub",
     "cli",
 )

@@ -62,13 +62,16 @@ def outcomes(
         flying[executor.submit(call, flight.unit)] = flight
 
     def fill() -> None:
+        # Whoever gives the units may have more of them once some have ended.
         while len(flying) < ahead and (following := next(rest, None)) is not None:
             begin(_Flight(number=following[0], unit=following[1], tries=1))
 
     try:
-        fill()
-        while flying:
+        while True:
             stop.check()
+            fill()
+            if not flying:
+                return
             ended, _ = wait(flying, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in ended:
                 flight = flying.pop(future)

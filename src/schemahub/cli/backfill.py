@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
-from schemahub.cli._lake import Lake, lake_options
+from schemahub.cli._lake import Lake, executor_options, lake_options
 
 
 @click.command("backfill")
 @lake_options
+@executor_options
 @_options.exchanges
 @_options.products
 @click.option("--start", metavar="TIME", help="From here on: 2026-01-01 or 2026-01-01T12:00:00Z.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from distributed import Client, KilledWorker, LocalCluster
 from distributed.client import FutureCancelledError
-from distributed.comm import CommClosedError
+from distributed.comm.core import CommClosedError
 
 from schemahub.errors import ConfigError
 from schemahub.executor import Executor
@@ -55,7 +55,8 @@ class DaskExecutor(Executor):
     @property
     def workers(self) -> int:
         """Return the threads of all workers: they may come and go."""
-        return max(1, sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
 
     def submit(self, call: Callable[[T], R], unit: T, /) -> Future[R]:
         """Send the call and its unit, pickled, to a worker that is free."""
