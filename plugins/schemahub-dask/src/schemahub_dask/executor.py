@@ -80,7 +80,7 @@ def _started(workers: int, options: DaskOptions) -> tuple[Client, LocalCluster]:
         threads_per_worker=options.threads_per_worker,
         memory_limit=options.memory_limit,
         host="127.0.0.1",  # the default would listen to everybody
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=logging.ERROR,
     )
     return Client(cluster, set_as_default=False), cluster
