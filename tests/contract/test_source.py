@@ -16,6 +16,8 @@ WALLS = {
     "_plugins/observing.py": "an observer",
     "_runner.py": "a product's task",
     "_parallel.py": "an executor: whoever takes the result gets the error",
+    "_executing/crew.py": "a unit: whoever takes the result gets the error",
+    "builtin/inline_executor.py": "the same",
     "testing/conformance/connector/talking.py": "a connector on trial: whatever it raises is the finding",
 }
 CLOUD = re.compile(r"\b(s3|aws|boto3?|botocore|dynamodb|dynamo)\b", re.IGNORECASE)
