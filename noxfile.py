@@ -197,6 +197,14 @@ def moto(session: nox.Session) -> None:
 
 
 @nox.session
+def ray(session: nox.Session) -> None:
+    """Test the Ray executor, which is too heavy for all the others."""
+    wanted = [f".[{EXTRAS}]", *(f"plugins/schemahub-{name}" for name in ("coinbase", "mapping", "ray"))]
+    install(session, *(argument for path in wanted for argument in ("-e", path)), "pytest>=8.2")
+    session.run("python", "-m", "pytest", "-q", "plugins/schemahub-ray", *session.posargs)
+
+
+@nox.session
 def ccxt(session: nox.Session) -> None:
     """Compare what is read with what another library reads."""
     install(session, *everything(), "ccxt")
