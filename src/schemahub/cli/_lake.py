@@ -17,10 +17,11 @@ from schemahub.cli.progress import progress
 from schemahub.errors import Cancelled, ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from schemahub._config import Settings
+    from schemahub.events import Observer
     from schemahub.hub import Hub
     from schemahub.results import Result
 
@@ -69,16 +70,28 @@ class Lake:
     def result(self, work: Callable[[Hub, Settings], Result], stop: Stop | None = None) -> Result:
         """Open the lake and do the work, with progress on the terminal and a stop on signals."""
         settings = self.settings()
+        stop = stop or Stop()
+        with stopping(stop), progress() as observers:
+            return work(self._hub(settings, stop, observers), settings)
+
+    def _hub(self, settings: Settings, stop: Stop, observers: Sequence[Observer] = ()) -> Hub:
         if not settings.lake:
             msg = "no lake is given"
             raise ConfigError(msg, hint="Use --lake ./lake, or set SCHEMAHUB_LAKE.")
         # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
         # asks for it again: a fifth of a transform's processor time.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-        stop = stop or Stop()
-        with stopping(stop), progress() as observers:
-            hub = schemahub.open(settings.lake, settings=settings, observers=observers, stop=stop)
-            return work(hub, settings)
+        return schemahub.open(settings.lake, settings=settings, observers=observers, stop=stop)
+
+    def watch(self, take: Callable[[Hub], Result], seconds: float) -> None:
+        """Open the lake and draw what `take` returns every so many seconds, until a signal; exit 0 then."""
+        from schemahub._clock import SystemClock
+        from schemahub.cli._watching import watch
+
+        stop = Stop()
+        with stopping(stop, quiet=True):
+            hub = self._hub(self.settings(), stop)
+            watch(lambda: take(hub), seconds, SystemClock(), stop)
 
     def show(self, result: Result) -> None:
         """Print a result and exit 0 if it is complete, 1 if not."""
