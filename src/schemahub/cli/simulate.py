@@ -160,7 +160,8 @@ def _server(options: _Options) -> SimulatorServer:
         return SimulatorServer(exchange, options["port"])
     except OSError as error:
         msg = f"cannot listen on port {options['port']}"
-        raise ConfigError(msg, found=error.strerror) from error
+        hint = "Choose another --port, or none for any free one."
+        raise ConfigError(msg, found=error.strerror, hint=hint) from error
 
 
 def _announce(server: SimulatorServer, *, as_json: bool) -> None:
