@@ -69,19 +69,17 @@ class Lake:
 
     def result(self, work: Callable[[Hub, Settings], Result], stop: Stop | None = None) -> Result:
         """Open the lake and do the work, with progress on the terminal and a stop on signals."""
-        settings = self.settings()
+        settings = self._settings_of_lake()
         stop = stop or Stop()
         with stopping(stop), progress() as observers:
-            return work(self._hub(settings, stop, observers), settings)
+            return work(_opened(settings, stop, observers), settings)
 
-    def _hub(self, settings: Settings, stop: Stop, observers: Sequence[Observer] = ()) -> Hub:
+    def _settings_of_lake(self) -> Settings:
+        settings = self.settings()
         if not settings.lake:
             msg = "no lake is given"
             raise ConfigError(msg, hint="Use --lake ./lake, or set SCHEMAHUB_LAKE.")
-        # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
-        # asks for it again: a fifth of a transform's processor time.
-        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-        return schemahub.open(settings.lake, settings=settings, observers=observers, stop=stop)
+        return settings
 
     def watch(self, take: Callable[[Hub], Result], seconds: float) -> None:
         """Open the lake and draw what `take` returns every so many seconds, until a signal; exit 0 then."""
@@ -90,12 +88,19 @@ class Lake:
 
         stop = Stop()
         with stopping(stop, quiet=True):
-            hub = self._hub(self.settings(), stop)
+            hub = _opened(self._settings_of_lake(), stop)
             watch(lambda: take(hub), seconds, SystemClock(), stop)
 
     def show(self, result: Result) -> None:
         """Print a result and exit 0 if it is complete, 1 if not."""
         finish(result, as_json=self.as_json)
+
+
+def _opened(settings: Settings, stop: Stop, observers: Sequence[Observer] = ()) -> Hub:
+    # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
+    # asks for it again: a fifth of a transform's processor time.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    return schemahub.open(settings.lake or "", settings=settings, observers=observers, stop=stop)
 
 
 def lake_options(function: F) -> Callable[..., None]:
