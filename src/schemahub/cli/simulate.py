@@ -129,7 +129,7 @@ def command(**options: Unpack[_Options]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), server:
-        _announce(server, as_json=options["as_json"])
+        announce(server, as_json=options["as_json"])
         threading.Event().wait()
 
 
@@ -164,7 +164,8 @@ def _server(options: _Options) -> SimulatorServer:
         raise ConfigError(msg, found=error.strerror, hint=hint) from error
 
 
-def _announce(server: SimulatorServer, *, as_json: bool) -> None:
+def announce(server: SimulatorServer, *, as_json: bool) -> None:
+    """Say where the exchange listens, and what to try."""
     products, exchange = server.exchange.products, server.exchange.dialect.name
     if as_json:
         # One line: whoever started it reads on while it runs.

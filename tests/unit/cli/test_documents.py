@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from schemahub.cli._commands import COMMANDS
 from schemahub.cli._group import cli
 from schemahub.cli._schemas import RESULTS, schema_of
+from schemahub.cli.simulate import announce
 from schemahub.testing import Knobs, ProductSpec, SimulatedCoinbase, SimulatorServer
 
 if TYPE_CHECKING:
@@ -90,6 +91,16 @@ def test_what_needs_no_lake(world: World) -> None:
     assert document["command"] == "new connector"
     url = world.environment["SCHEMAHUB_CONNECTORS__COINBASE__BASE_URL"]
     world.run("record", "coinbase", "--product", BTC, "--base-url", url, "--out", str(world.folder))
+
+
+def test_a_simulated_exchange_announces_itself(
+    exchange: SimulatedCoinbase, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with SimulatorServer(exchange) as server:
+        announce(server, as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema_of("simulate")).validate(document)
+    assert document["products"] == [BTC, "ETH-USD"]
 
 
 def test_a_hole_and_how_it_is_followed_up(world: World, exchange: SimulatedCoinbase) -> None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from schemahub.checkup import Checkup, Finding
 
 _CREDENTIALS = "Give the task a role, run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID."
-_REGION = "Set AWS_REGION, such as eu-central-1."
 _ASK_THE_NETWORK = {"assume-role", "assume-role-with-web-identity", "sso", "container-role", "iam-role"}
 
 
@@ -35,18 +34,19 @@ def _findings(*, offline: bool) -> Iterator[Finding]:
     from botocore.exceptions import BotoCoreError
 
     session = botocore.session.Session()
-    region = os.environ.get("AWS_REGION") or session.get_config_variable("region")
-    yield (
-        well("configuration", "AWS region", region)
-        if region
-        else problem("configuration", "AWS region", "none is set", _REGION)
-    )
-    # One try, not the usual five seconds: outside AWS nobody answers there.
-    session.set_config_variable("metadata_service_timeout", 0.5)
     try:
+        yield _region(os.environ.get("AWS_REGION") or session.get_config_variable("region"))
+        # Half a second, once, not the usual two tries: outside AWS nobody answers there.
+        session.set_config_variable("metadata_service_timeout", 0.5)
         yield _credentials(session, offline=offline)
     except BotoCoreError as error:
         yield problem("credentials", "AWS", str(error), _CREDENTIALS)
+
+
+def _region(name: str | None) -> Finding:
+    if name:
+        return well("configuration", "AWS region", name)
+    return problem("configuration", "AWS region", "none is set", "Set AWS_REGION, such as eu-central-1.")
 
 
 def _credentials(session: Any, *, offline: bool) -> Finding:  # noqa: ANN401 - botocore has no types
