@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemahub._owner import owner_is_gone
 from schemahub._quality.checks import counted
 from schemahub._quality.completeness import Completeness, shown
 from schemahub._quality.condition import stream_identity
@@ -36,7 +37,8 @@ class ProductStatus:
     gaps, None where there are some and ids with holes do not tell how many.
     `table_rows` is what the table says it holds, not a count of its rows (`verify` counts). `plan` says
     what is being fetched, or was when a run ended. `error` says why something could not be read.
-    `holder` is the runner that works on it, None where none does or leases were not asked for.
+    `holder` is the runner that works on it (or died on another machine and left its lease), None where
+    none does or leases were not asked for.
     """
 
     stream: StreamId
@@ -152,8 +154,13 @@ def _product(
         gaps=Completeness.of(evidence.ids).trades_in(checkpoint.gap_spans),
         plan=_plan(checkpoint),
         error="; ".join(fault.evidence for fault in evidence.faults) or None,
-        holder=locks.holder(stream.lease_name) if locks else None,
+        holder=_at_work(locks, stream) if locks else None,
     )
+
+
+def _at_work(locks: LockProvider, stream: StreamId) -> str | None:
+    holder = locks.holder(stream.lease_name)
+    return None if holder is None or owner_is_gone(holder) else holder
 
 
 def _table_rows(source: Source, evidence: Evidence, snapshot: Snapshot) -> int:

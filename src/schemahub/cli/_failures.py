@@ -5,7 +5,6 @@ With `--json` there is a document on stdout as well: who reads results by progra
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
@@ -59,6 +58,8 @@ def report_unexpected(kind: type[BaseException], error: BaseException, trace: Tr
 
 
 def _document(command: str | None, kind: str, text: str, parts: Mapping[str, str | None]) -> str:
+    import json
+
     told = {name: parts.get(name) for name in _PARTS}
     hint = told["hint"]
     body = {

@@ -11,7 +11,7 @@ import click
 
 import schemahub
 from schemahub._clock import Stop
-from schemahub.cli._output import finish, leave, leave_to_next_run, show
+from schemahub.cli._output import advise, finish, leave, leave_to_next_run, show
 from schemahub.cli._stopping import BY_PLATFORM, stopping
 from schemahub.cli.progress import progress
 from schemahub.errors import Cancelled, ConfigError
@@ -63,6 +63,8 @@ class Lake:
                 raise
             leave_to_next_run(stop.reason)
         show(result, as_json=self.as_json)
+        if not self.as_json:
+            advise(result)
         if result.stopped and stop.reason == BY_PLATFORM:
             leave_to_next_run(stop.reason)
         leave(result)

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 def finish(result: Result, *, as_json: bool) -> NoReturn:
     """Print a result and exit: 0 if it is complete, 1 if not."""
     show(result, as_json=as_json)
+    if not as_json:
+        advise(result)
     leave(result)
+
+
+def advise(result: Result) -> None:
+    """Say on stderr what to do next; a script whose run is well is told nothing."""
+    if not result.complete or sys.stderr.isatty():
+        for step in result.next_steps():
+            click.echo(f"next: {step}", err=True)
 
 
 def leave(result: Result) -> NoReturn:
@@ -46,10 +55,6 @@ def show(result: Result, *, as_json: bool) -> None:
         console().print(drawn(result))
     else:
         click.echo(str(result))
-    if not result.complete or sys.stderr.isatty():
-        # Not on stdout, which is the result's alone; and a script whose run is well is told nothing more.
-        for step in result.next_steps():
-            click.echo(f"next: {step}", err=True)
 
 
 def console() -> Console:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import termios
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytest.importorskip("rich")
 ESCAPE = "\x1b["
@@ -36,6 +41,17 @@ def on_a_terminal(*args: str, **env: str) -> str:
     finally:
         process.wait(60)
         os.close(ours)
+
+
+def read_until(descriptor: int, text: str) -> str:
+    """Read until a text is there; what was written before the other side closed if it never is."""
+    found = ""
+    while text not in found:
+        try:
+            found += os.read(descriptor, 65_536).decode(errors="replace")
+        except OSError:  # how Linux says that the other side is closed
+            break
+    return found
 
 
 def read_all(descriptor: int) -> str:
@@ -79,3 +95,19 @@ def test_json_is_never_coloured() -> None:
 
 def test_no_colour_still_draws_tables() -> None:
     assert "✔" in on_a_terminal(*VERSION, NO_COLOR="1", PYTHONUTF8="1")
+
+
+def test_watching_ends_well_by_ctrl_c(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "schemahub.cli", "status", "--lake", str(tmp_path), "--watch", "60"]
+    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environ())  # noqa: S603 - our own
+    os.close(theirs)
+    try:
+        assert "Ctrl-C ends it" in read_until(ours, "Ctrl-C ends it")
+        process.send_signal(signal.SIGINT)
+        assert "error" not in read_all(ours)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait(30)
+        os.close(ours)
