@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
 import logging
 import threading
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -11,8 +13,9 @@ from typing import TYPE_CHECKING
 from schemahub._exchange import Exchange, connected
 from schemahub._ingest.assemble import assemble
 from schemahub._ingest.estimate import Estimate
-from schemahub._ingest.report import EstimateResult, IngestResult
+from schemahub._ingest.report import EstimateResult, IngestResult, ProductOutcome, ProductState
 from schemahub._lake.symbols import learn_symbols, read_symbols
+from schemahub._plugins import find
 from schemahub._process_lock import keeper_of, process_lock
 from schemahub._run_events import between_run_events
 from schemahub._runner import Runner
@@ -84,7 +87,7 @@ class Collecting:
         return IngestResult(
             command=self.command,
             exchange=self.exchange,
-            products=outcomes,
+            products=tuple(map(self._with_nearest, outcomes)),
             seconds=self.clock.monotonic() - began,
         )
 
@@ -108,10 +111,23 @@ class Collecting:
             return tuple(StreamId(self.exchange, product) for product in dict.fromkeys(self.products))
         seed = read_seed(self.lake.store, self.exchange)
         if seed is None:
+            # A name that no plugin has is the nearer cause.
+            find("connectors", self.exchange)
             msg = f"no products are named, and the lake has no seed of {self.exchange!r}"
             hint = f"Run `schemahub update-seed --exchange {self.exchange}`, or name some with --product"
             raise ConfigError(msg, where=self.lake.url, hint=hint)
         return tuple(StreamId(self.exchange, product) for product in collected(seed))
+
+    def _with_nearest(self, outcome: ProductOutcome) -> ProductOutcome:
+        """Add the product that was probably meant, where a failed one is not in the seed."""
+        if outcome.state is not ProductState.FAILED or not self.products:
+            return outcome
+        seed = read_seed(self.lake.store, self.exchange) or ()
+        listed, name = [product.id for product in seed], outcome.stream.product
+        near = difflib.get_close_matches(name.upper(), listed, n=1)
+        if name in listed or not near:
+            return outcome
+        return dataclasses.replace(outcome, reason=f"{outcome.reason}. Did you mean {near[0]}?")
 
     def _learn_symbols(self, exchange: Exchange, streams: Sequence[StreamId]) -> None:
         """Ask once what the products are, where their ids do not tell: nobody may be able to later."""

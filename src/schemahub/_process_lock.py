@@ -43,7 +43,7 @@ def process_lock(
         return
     if provider is None:
         msg = "locks.process needs leases, and locks.provider is none"
-        raise ConfigError(msg)
+        raise ConfigError(msg, hint="Unset one of them.")
     name = process_lease_name(command, exchange)
     with keeper_of(provider, settings, clock) as keeper, keeper.hold(name) as held:
         if held is None:

@@ -36,7 +36,13 @@ def read_seed(store: ObjectStore, exchange: str) -> tuple[Product, ...] | None:
         raise IntegrityError(msg, where=key, found=str(error), hint=hint) from error
     if schema > SEED_SCHEMA:
         msg = "the seed was written by a newer schemahub"
-        raise ConfigError(msg, where=key, expected=f"schema up to {SEED_SCHEMA}", found=str(schema))
+        raise ConfigError(
+            msg,
+            where=key,
+            expected=f"schema up to {SEED_SCHEMA}",
+            found=str(schema),
+            hint="Upgrade this installation.",
+        )
     return products
 
 

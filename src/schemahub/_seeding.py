@@ -38,6 +38,10 @@ class SeedResult(Result):
         left = "" if kept == listed else ": the others no longer trade, or are another's trades renamed"
         return f"seed of {self.exchange}: {kept:,} products to collect, of {listed:,} listed{left}"
 
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what the seed is for."""
+        return (f"schemahub ingest --exchange {self.exchange}",)
+
     def grids(self) -> tuple[Grid, ...]:
         """Count the products to collect by quote currency."""
         counts: dict[str, int] = {}

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import click
 
     from schemahub.catalog import Catalog
     from schemahub.checkpoint import CheckpointStore
+    from schemahub.checkup import Checkup, Finding
     from schemahub.connector import Connector
     from schemahub.events import Event
     from schemahub.executor import Executor
@@ -108,6 +109,14 @@ def schemahub_variable(name: str, value: str) -> Mapping[str, str]:  # type: ign
 
     The entry point's name is the variable's; the module is imported only where it is set. The settings are
     a dictionary of dotted names: `{"locks.provider": "x", "lock_providers.x.table": value}`.
+    """
+
+
+@hookspec(firstresult=True)
+def schemahub_checkup(asked: Checkup) -> Iterable[Finding]:  # type: ignore[empty-body]  # pluggy specs have no body
+    """Return what `schemahub doctor` should tell of this plugin (group `schemahub.checkups`).
+
+    Look at nothing that `asked` does not use, take no longer than a second, and show no secret.
     """
 
 

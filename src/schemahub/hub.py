@@ -232,14 +232,19 @@ class Hub:
         by_day: bool = False,
         exchange: str | None = None,
         products: Sequence[str] | None = None,
+        leases: bool = False,
     ) -> Result:
-        """Say how far each product has come; with `by_day`, whether each day is proved complete."""
+        """Say how far each product has come; with `by_day`, whether each day is proved complete.
+
+        With `leases`, also who works on it at the moment: one more request a product.
+        """
         from schemahub._quality.condition import conditions
         from schemahub._quality.status import status
 
         if by_day:
             return conditions(self._jobs.source(), exchange=exchange, products=products)
-        return status(self._jobs.source(), self._clock, exchange=exchange, products=products)
+        locks = self.lake.locks if leases else None
+        return status(self._jobs.source(), self._clock, exchange=exchange, products=products, locks=locks)
 
     def condition(self, symbol: str, exchange: str | None = None) -> Condition:
         """Say of each day of a product whether it is complete (proved), holed, pending or out of reach.

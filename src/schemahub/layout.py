@@ -253,6 +253,11 @@ def symbols_key(exchange: str) -> str:
     return f"seeds/{encode(exchange)}.symbols.json"
 
 
+def scratch_key(token: str) -> str:
+    """Return the key of an object that is written to see whether it can be, and removed."""
+    return f"scratch/{token}.json"
+
+
 def lease_key(name: str) -> str:
     """Return the key of a lease, where leases live in the lake."""
     return f"locks/{encode(name)}.json"

@@ -7,10 +7,13 @@ import enum
 import html
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemahub.layout import StreamId
 from schemahub.spans import Span, SpanSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,10 @@ class Result(ABC):
     def grids(self) -> tuple[Grid, ...]:
         """Return the tables to show, the most important first."""
 
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what to do next, the most urgent first: commands, each with its reason; often nothing."""
+        return ()
+
     def document(self) -> dict[str, Any]:
         """Return the JSON document of `--json`: the fields, `complete` and the headline."""
         fields = dataclasses.fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
@@ -64,6 +71,24 @@ class Result(ABC):
         parts = [f"<p>{mark} {html.escape(self.headline())}</p>"]
         parts += map(html_of, self.grids())
         return "".join(parts)
+
+
+BEGIN = "schemahub update-seed, then schemahub ingest: the lake is empty"
+"""The next step where a lake has nothing yet."""
+
+
+def steps_of(hints: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the commands that hints of the form `Run: COMMAND` name, each once, in order."""
+    commands = (hint.removeprefix("Run: ") for hint in hints if hint and hint.startswith("Run: "))
+    return tuple(dict.fromkeys(commands))
+
+
+def envelope(result: Result, command: str | None) -> dict[str, Any]:
+    """Return the document of `--json`: of every command `command`, `complete`, `headline` and `next`.
+
+    The rest is the result's own. `schemahub schema COMMAND` prints the JSON Schema.
+    """
+    return {"command": command, **result.document(), "next": list(result.next_steps())}
 
 
 def cell_text(cell: object) -> str:

@@ -15,13 +15,13 @@ FLOORS = (
     "model spans layout codec bodies",
     """_classify _locate _page_parts _seek _windows connector token_connector window_connector
     connector_config executor object_store raw_sink checkpoint lock transformer table
-    catalog query_engine events observer hookspecs results settings""",
+    catalog query_engine events observer checkup hookspecs results settings""",
     "_plugins _http _owner _arguments _scaffold _executing",
     "_config",
     "_lake _registering",
     "_ingest _transform _compact _quality _query",
     "_lease _seed _exchange",
-    "_runner _run_events _process_lock",
+    "_doctor _runner _run_events _process_lock",
     "_collecting",
     "_seeding",
     "_side_by_side",

@@ -54,6 +54,11 @@ def load_settings(
     return settings
 
 
+def places_of(settings: Settings) -> Mapping[str, str]:
+    """Return each setting that was given, by dotted name, and where: file and line, variable or argument."""
+    return {".".join(name): place for name, place in settings._origins.places.items()}  # noqa: SLF001 - its own module
+
+
 def with_ingest(settings: Settings, given: Mapping[str, object]) -> Settings:
     """Return the settings with some of `ingest` replaced; a mistake is a `ConfigError`."""
     origins = Origins()

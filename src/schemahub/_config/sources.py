@@ -55,7 +55,10 @@ def add_file(origins: Origins, file: str | Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         msg = "the configuration file cannot be read"
         raise ConfigError(
-            msg, where=str(file), found=getattr(error, "strerror", None) or str(error)
+            msg,
+            where=str(file),
+            found=getattr(error, "strerror", None) or str(error),
+            hint="Check --config, or SCHEMAHUB_CONFIG.",
         ) from error
     for name, value, line in read_yaml(text, str(file)):
         origins.put(name, value, f"{file}:{line}")

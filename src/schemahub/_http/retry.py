@@ -120,6 +120,7 @@ class Retries:
             where=error.where or self._host,
             expected=error.expected,
             found=error.found,
+            hint="`schemahub doctor` shows what can be reached.",
         )
 
     def _tell(self, endpoint: str, number: int, seconds: float, reason: str) -> None:

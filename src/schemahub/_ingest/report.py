@@ -29,6 +29,14 @@ class ProductState(enum.Enum):
     FAILED = "failed"
 
 
+_NEXT = {
+    ProductState.FAILED: "schemahub doctor",
+    ProductState.STOPPED: "the same command again: it goes on from here",
+    ProductState.REBUILT: "schemahub backfill --fill-gaps",
+    ProductState.GAPS: "schemahub gaps --recheck",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductOutcome:
     """One product's outcome; `reason` says why it is not done."""
@@ -109,6 +117,13 @@ class IngestResult(Result):
         text += f"; {left} of {len(self.products)} products are not complete" if left else ""
         failed = ", ".join(failure.exchange for failure in self.failures)
         return text + (f"; nothing could be done for {failed}" if failed else "")
+
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what gets products complete that are not."""
+        states = {product.state for product in self.products}
+        steps = [step for state, step in _NEXT.items() if state in states]
+        steps += ["schemahub doctor"] if self.failures and ProductState.FAILED not in states else []
+        return tuple(dict.fromkeys(steps))
 
     def grids(self) -> tuple[Grid, ...]:
         """Show one line a product, and why some are not complete."""

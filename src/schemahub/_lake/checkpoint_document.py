@@ -100,7 +100,7 @@ def of_document(data: bytes, key: str) -> Checkpoint:
 def _refuse_newer(schema: int, key: str) -> None:
     if schema > CHECKPOINT_SCHEMA:
         msg = f"written by a newer schemahub (schema {schema}, this reads up to {CHECKPOINT_SCHEMA}): upgrade"
-        raise ConfigError(msg, where=key)
+        raise ConfigError(msg, where=key, hint="Run: pip install --upgrade schemahub")
 
 
 def _checkpoint(document: _Document) -> Checkpoint:

@@ -98,7 +98,13 @@ def _read(store: ObjectStore, exchange: str) -> tuple[dict[str, str], str | None
         raise IntegrityError(msg, where=key, found=str(error), hint=hint) from error
     if schema > SYMBOLS_SCHEMA:
         msg = "the symbols were written by a newer schemahub"
-        raise ConfigError(msg, where=key, expected=f"schema up to {SYMBOLS_SCHEMA}", found=str(schema))
+        raise ConfigError(
+            msg,
+            where=key,
+            expected=f"schema up to {SYMBOLS_SCHEMA}",
+            found=str(schema),
+            hint="Upgrade this installation.",
+        )
     if odd:
         msg = "not a symbol"
         raise ConfigError(msg, where=key, expected="BASE-QUOTE", found=", ".join(map(repr, odd)))

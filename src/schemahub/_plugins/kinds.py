@@ -85,6 +85,7 @@ _ALL = (
     ),
     Kind(name="commands", singular="command", hook="schemahub_command", base="click:Command", instance=True),
     Kind(name="variables", singular="variable", hook="schemahub_variable"),
+    Kind(name="checkups", singular="checkup", hook="schemahub_checkup"),
     Kind(name="observers", singular="observer", hook="schemahub_event", other_hook="schemahub_observer"),
 )
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schemahub._plugins.catalogue import PluginInfo
     from schemahub.catalog import Catalog
     from schemahub.checkpoint import CheckpointStore
+    from schemahub.checkup import Checkup, Finding
     from schemahub.connector import Connector
     from schemahub.executor import Executor
     from schemahub.lock import LockProvider
@@ -72,6 +73,17 @@ def load_variable(name: str, value: str) -> Mapping[str, str]:
     if not isinstance(given, dict):
         raise broken(info, "schemahub_variable returned no settings", found=repr(given))
     return given
+
+
+def checkup_of(info: PluginInfo, asked: Checkup) -> tuple[Finding, ...]:
+    """Return what a plugin's `schemahub_checkup` finds."""
+    from schemahub.checkup import Finding
+
+    hook = registered(info).hook.schemahub_checkup
+    found = isolated(info, lambda: tuple(hook(asked=asked) or ()))
+    if not all(isinstance(each, Finding) for each in found):
+        raise broken(info, "schemahub_checkup returned something other than findings", found=repr(found))
+    return found
 
 
 def load_info(info: PluginInfo) -> Any:  # noqa: ANN401 - a class, or a command

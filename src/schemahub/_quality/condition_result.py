@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schemahub._quality.checks import counted, ranges
 from schemahub._quality.completeness import Completeness
 from schemahub._quality.day_state import DayCondition, DayState
-from schemahub.results import Grid, Result
+from schemahub.results import BEGIN, Grid, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,12 @@ class Condition(Result):
         """Count the days in a state."""
         return sum(day.state is state for day in self.days)
 
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what makes days complete."""
+        if self.count(DayState.HOLED):
+            return ("schemahub backfill --fill-gaps", "schemahub gaps --recheck")
+        return () if self.days else ("schemahub transform",)
+
     def headline(self) -> str:
         """Count days by state."""
         if self.error is not None:
@@ -75,6 +81,12 @@ class Conditions(Result):
     def complete(self) -> bool:
         """Tell whether every product has days and none is holed."""
         return all(product.complete for product in self.products)
+
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what makes days complete."""
+        if not self.products:
+            return (BEGIN,)
+        return tuple(dict.fromkeys(step for product in self.products for step in product.next_steps()))
 
     def headline(self) -> str:
         """Count days by state, over all products."""

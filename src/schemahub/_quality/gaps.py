@@ -83,6 +83,11 @@ class GapsResult(Result):
             text += f"; {_trades(self.requested)} still to fetch: schemahub backfill --fill-gaps"
         return text
 
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what asks the exchange again, and what fetches the rest."""
+        again = ("schemahub gaps --recheck",) if self._open else ()
+        return (*again, *(("schemahub backfill --fill-gaps",) if self.requested else ()))
+
     def grids(self) -> tuple[Grid, ...]:
         """Show one line a gap, then one a range."""
         gap_columns = (

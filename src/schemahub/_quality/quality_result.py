@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import Check, State, counted
-from schemahub.results import Grid, Result
+from schemahub.results import BEGIN, Grid, Result, steps_of
 
 if TYPE_CHECKING:
     from schemahub._quality.day_figures import DayFigures
@@ -71,6 +71,12 @@ class QualityResult(Result):
             Grid(title="products", columns=_COLUMNS, rows=tuple(map(_row, self.products))),
             Grid(title="findings", columns=("where", "check", "state", "found", "what to do"), rows=findings),
         )
+
+    def next_steps(self) -> tuple[str, ...]:
+        """Return the commands that mend what was found."""
+        if not self.products:
+            return (BEGIN,)
+        return steps_of(check.hint for _, check in self._all() if check.state is not State.OK)
 
     def _all(self) -> list[tuple[str, Check]]:
         found = [(str(each.stream), check) for each in self.products for check in each.checks]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemahub._quality.checks import Check, State, counted
 from schemahub._quality.completeness import Completeness, shown, total
-from schemahub.results import Grid, Result
+from schemahub.results import BEGIN, Grid, Result, steps_of
 
 if TYPE_CHECKING:
     from schemahub.layout import StreamId
@@ -83,6 +83,12 @@ class VerifyResult(Result):
             Grid(title="products", columns=_COLUMNS, rows=tuple(map(_row, self.products))),
             Grid(title="findings", columns=columns, rows=findings),
         )
+
+    def next_steps(self) -> tuple[str, ...]:
+        """Return the commands that mend what was found."""
+        if not self.products:
+            return (BEGIN,)
+        return steps_of(check.hint for _, check in self._all() if check.state is not State.OK)
 
     def _all(self) -> list[tuple[str, Check]]:
         found = [("table", check) for check in self.table]

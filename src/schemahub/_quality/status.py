@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemahub._owner import owner_is_gone
 from schemahub._quality.checks import counted
 from schemahub._quality.completeness import Completeness, shown
 from schemahub._quality.condition import stream_identity
@@ -12,7 +13,7 @@ from schemahub._quality.evidence import Evidence, gather
 from schemahub._quality.streams import chosen
 from schemahub.checkpoint import Checkpoint
 from schemahub.model import Ids
-from schemahub.results import Grid, Result
+from schemahub.results import BEGIN, Grid, Result
 from schemahub.spans import span_set
 from schemahub.times import ns_to_iso
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from schemahub._clock import Clock
     from schemahub._quality.source import Source
     from schemahub.layout import StreamId
+    from schemahub.lock import LockProvider
     from schemahub.table import Snapshot
 
 _NS_PER_SECOND = 1_000_000_000
@@ -35,6 +37,8 @@ class ProductStatus:
     gaps, None where there are some and ids with holes do not tell how many.
     `table_rows` is what the table says it holds, not a count of its rows (`verify` counts). `plan` says
     what is being fetched, or was when a run ended. `error` says why something could not be read.
+    `holder` is the runner that works on it (or died on another machine and left its lease), None where
+    none does or leases were not asked for.
     """
 
     stream: StreamId
@@ -48,6 +52,7 @@ class ProductStatus:
     gaps: int | None
     plan: str | None
     error: str | None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +75,15 @@ class StatusResult(Result):
         lags = [row.lag_seconds for row in self.products if row.lag_seconds is not None]
         return f"{text}, at most {duration(max(lags))} behind" if lags else text
 
+    def next_steps(self) -> tuple[str, ...]:
+        """Return where to look on."""
+        if not self.products:
+            return (BEGIN,)
+        return ("schemahub verify",) if not self.complete else ()
+
     def grids(self) -> tuple[Grid, ...]:
         """Show one line a product."""
-        columns = (
+        columns: tuple[str, ...] = (
             "product",
             "watermark",
             "its time",
@@ -85,18 +96,30 @@ class StatusResult(Result):
             "plan",
             "error",
         )
-        return (Grid(title="", columns=columns, rows=tuple(map(_row, self.products))),)
+        rows: tuple[tuple[object, ...], ...] = tuple(map(_row, self.products))
+        if any(product.holder for product in self.products):
+            columns = (*columns, "at work")
+            rows = tuple((*row, product.holder) for row, product in zip(rows, self.products, strict=True))
+        return (Grid(title="", columns=columns, rows=rows),)
 
 
 def status(
-    source: Source, clock: Clock, *, exchange: str | None = None, products: Sequence[str] | None = None
+    source: Source,
+    clock: Clock,
+    *,
+    exchange: str | None = None,
+    products: Sequence[str] | None = None,
+    locks: LockProvider | None = None,
 ) -> StatusResult:
-    """Read the checkpoints, list raw, and look at the table's manifest; nothing is opened."""
+    """Read the checkpoints, list raw, and look at the table's manifest; nothing is opened.
+
+    With `locks`, each product's lease is looked at as well: one request a product.
+    """
     snapshot = source.table.snapshot()
     now_ns = clock.now_ns()
     streams = chosen(source.streams(exchange), products)
     found = (gather(source.raw, source.checkpoints, stream) for stream in streams)
-    return StatusResult(products=tuple(_product(source, each, snapshot, now_ns) for each in found))
+    return StatusResult(products=tuple(_product(source, each, snapshot, now_ns, locks) for each in found))
 
 
 def duration(seconds: float) -> str:
@@ -112,7 +135,9 @@ def duration(seconds: float) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts[first : first + 2])
 
 
-def _product(source: Source, evidence: Evidence, snapshot: Snapshot, now_ns: int) -> ProductStatus:
+def _product(
+    source: Source, evidence: Evidence, snapshot: Snapshot, now_ns: int, locks: LockProvider | None
+) -> ProductStatus:
     stream = evidence.stream
     checkpoint = evidence.checkpoint or Checkpoint(stream=stream)
     mark = checkpoint.watermark
@@ -129,7 +154,13 @@ def _product(source: Source, evidence: Evidence, snapshot: Snapshot, now_ns: int
         gaps=Completeness.of(evidence.ids).trades_in(checkpoint.gap_spans),
         plan=_plan(checkpoint),
         error="; ".join(fault.evidence for fault in evidence.faults) or None,
+        holder=_at_work(locks, stream) if locks else None,
     )
+
+
+def _at_work(locks: LockProvider, stream: StreamId) -> str | None:
+    holder = locks.holder(stream.lease_name)
+    return None if holder is None or owner_is_gone(holder) else holder
 
 
 def _table_rows(source: Source, evidence: Evidence, snapshot: Snapshot) -> int:

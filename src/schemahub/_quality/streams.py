@@ -26,5 +26,6 @@ def chosen(known: Iterable[StreamId], products: Sequence[str] | None) -> list[St
         if product not in names:
             near = difflib.get_close_matches(product, names, 1)
             msg = "nothing is stored of this product"
-            raise ConfigError(msg, where=product, hint=f"Did you mean {near[0]}?" if near else None)
+            hint = f"Did you mean {near[0]}?" if near else "`schemahub status` lists what there is."
+            raise ConfigError(msg, where=product, hint=hint)
     return [stream for stream in streams if stream.product in products]

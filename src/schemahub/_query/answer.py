@@ -24,11 +24,17 @@ class SqlResult(Result):
     """The rows that a query gave; times are aware, in UTC.
 
     It prints at most a thousand rows; `rows`, `--json` and the `to_` methods have all of them. `figures` are
-    what the engine has to say of the query, such as what it cost.
+    what the engine has to say of the query, such as what it cost. `table_is_empty`
+    where there was nothing to find.
     """
 
     answer: pa.Table
     figures: tuple[tuple[str, object], ...] = ()
+    table_is_empty: bool = False
+
+    def next_steps(self) -> tuple[str, ...]:
+        """Say why there are no rows, where the table has none."""
+        return ("schemahub transform: the table has no rows yet",) if self.table_is_empty else ()
 
     @classmethod
     def of(cls, answer: ArrowStream | None, figures: tuple[tuple[str, object], ...] = ()) -> SqlResult:

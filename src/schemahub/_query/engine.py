@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from schemahub.hookspecs import hookimpl
@@ -39,4 +40,7 @@ def run_query(query: str, place: QueryPlace, name: str, settings: Settings) -> S
     require_parquet()
     made = load("query_engines", name)
     answer = made(place, plugin_options(settings, "query_engines", name, made.Options)).run(query)
-    return SqlResult.of(answer.rows, answer.figures)
+    result = SqlResult.of(answer.rows, answer.figures)
+    # Asked only where it may be the reason: a look at the manifest.
+    empty = not result.answer.num_rows and not place.table.snapshot().files
+    return dataclasses.replace(result, table_is_empty=empty)

@@ -60,6 +60,15 @@ class TransformResult(Result):
             text += f", {self.quarantined:,} in quarantine"
         return f"{text}, {len(self.failures)} failed" if self.failures else text
 
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what to do with rows that no mapping fits."""
+        if self.dry_run:
+            return ("schemahub transform",) if self.objects else ()
+        if self.failures:
+            return ("schemahub verify",)
+        mended = "look at the rows under quarantine/, mend the mapping, then schemahub transform --full"
+        return (mended,) if self.quarantined else ()
+
     def grids(self) -> tuple[Grid, ...]:
         """Return failures, quarantine, drift and changed mappings."""
         failed = tuple((failure.where, failure.reason) for failure in self.failures)

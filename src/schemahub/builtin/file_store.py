@@ -43,7 +43,7 @@ class FileStore(ObjectStore):
         root = _path(url).absolute()
         if root.exists() and not root.is_dir():
             msg = "a lake is a folder, and this is a file"
-            raise ConfigError(msg, where=str(root))
+            raise ConfigError(msg, where=str(root), hint="Choose another --lake, or move the file away.")
         return cls(root)
 
     def get(self, key: str) -> Stored:
@@ -61,7 +61,8 @@ class FileStore(ObjectStore):
             raise NotFound(msg, where=key) from error
         except OSError as error:
             msg = f"an object of {self._root} cannot be read"
-            raise ConfigError(msg, where=key, found=error.strerror) from error
+            hint = "Check the owner and the permissions of the file."
+            raise ConfigError(msg, where=key, found=error.strerror, hint=hint) from error
 
     def list(self, prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
         """List the objects, ascending by the whole key, reading only the folders that it takes."""

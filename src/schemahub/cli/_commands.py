@@ -14,10 +14,24 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("schemahub.cli.status", "Show each product's watermark, lag, rows, files and gaps."),
     "sql": ("schemahub.cli.sql", "Query the table as `trades`, with DuckDB or another engine."),
     "ddl": ("schemahub.cli.ddl", "Print the statements by which another engine reads the table."),
+    "doctor": ("schemahub.cli.doctor", "Look for what would keep a run from working, and say what to do."),
     "plugins": ("schemahub.cli.plugins", "List what is installed; --check tries each."),
     "simulate": ("schemahub.cli.simulate", "Serve a local exchange that behaves like a real one."),
     "new": ("schemahub.cli.new", "Begin a plugin of your own, with tests that run at once."),
     "record": ("schemahub.cli.record", "Keep what an exchange answers, for tests that need no exchange."),
+    "completion": ("schemahub.cli.completion", "Print the script by which a shell completes commands."),
+    "schema": ("schemahub.cli.schema", "Print the JSON Schema of what a command prints with --json."),
     "version": ("schemahub.cli.version", "Show the versions of schemahub and its plugins."),
 }
-"""In the order that `--help` shows; each module has its click command as `command`."""
+"""By name; each module has its click command as `command`."""
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Begin": ("demo", "doctor"),
+    "Collect": ("update-seed", "ingest", "backfill", "gaps"),
+    "Make the table": ("transform", "compact"),
+    "Prove and watch": ("verify", "status"),
+    "Read": ("sql", "ddl"),
+    "Extend": ("plugins", "new", "simulate", "record"),
+    "Script": ("completion", "schema", "version"),
+}
+"""What people do, in the order that `--help` shows it."""

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from schemahub import __version__
-from schemahub.cli._commands import COMMANDS
-from schemahub.cli._failures import fail, report_unexpected
+from schemahub.cli._commands import COMMANDS, SECTIONS
+from schemahub.cli._failures import AS_JSON, fail, refuse, report_unexpected
+from schemahub.cli._terminal import forced_colours
 from schemahub.errors import SchemahubError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from schemahub._plugins import PluginInfo
 
 
@@ -51,12 +54,30 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of `--help` from names alone."""
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
         extra = [(name, f"From {info.distribution}.") for name, info in _of_plugins().items()]
         if extra:
             with formatter.section("Commands of plugins"):
                 formatter.write_dl(extra)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of commands with their help lines, importing none of them."""
+        from click.shell_completion import CompletionItem
+
+        lines = {name: line for name, (_, line) in COMMANDS.items()}
+        lines |= {name: f"From {info.distribution}." for name, info in _of_plugins().items()}
+        found = [
+            CompletionItem(name, help=line) for name, line in lines.items() if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take note of `--json` before anything is refused: the refusal is a document then, too."""
+        ctx.meta[AS_JSON] = "--json" in args
+        ctx.color = forced_colours()
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command; an error of ours is one line on stderr and an exit code."""
@@ -64,12 +85,17 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SchemahubError as error:
             fail(ctx, error)
+        except click.UsageError as error:
+            refuse(ctx, error)
+            raise
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="schemahub", message="schemahub %(version)s")
 def cli() -> None:
     """Complete, provable market-data history.
+
+    `schemahub COMMAND --help` shows examples. To begin: schemahub demo.
 
     Exit codes: 0 done, 1 incomplete or a check failed, 2 wrong use.
     """

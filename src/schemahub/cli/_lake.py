@@ -11,16 +11,17 @@ import click
 
 import schemahub
 from schemahub._clock import Stop
-from schemahub.cli._output import finish, leave, leave_to_next_run, show
+from schemahub.cli._output import advise, finish, leave, leave_to_next_run, show
 from schemahub.cli._stopping import BY_PLATFORM, stopping
 from schemahub.cli.progress import progress
 from schemahub.errors import Cancelled, ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from schemahub._config import Settings
+    from schemahub.events import Observer
     from schemahub.hub import Hub
     from schemahub.results import Result
 
@@ -64,27 +65,46 @@ class Lake:
                 raise
             leave_to_next_run(stop.reason)
         show(result, as_json=self.as_json)
+        if not self.as_json:
+            advise(result)
         if result.stopped and stop.reason == BY_PLATFORM:
             leave_to_next_run(stop.reason)
         leave(result)
 
     def result(self, work: Callable[[Hub, Settings], Result], stop: Stop | None = None) -> Result:
         """Open the lake and do the work, with progress on the terminal and a stop on signals."""
+        settings = self._settings_of_lake()
+        stop = stop or Stop()
+        with stopping(stop), progress() as observers:
+            return work(_opened(settings, stop, observers), settings)
+
+    def _settings_of_lake(self) -> Settings:
         settings = self.settings()
         if not settings.lake:
             msg = "no lake is given"
             raise ConfigError(msg, hint="Use --lake ./lake, or set SCHEMAHUB_LAKE.")
-        # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
-        # asks for it again: a fifth of a transform's processor time.
-        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-        stop = stop or Stop()
-        with stopping(stop), progress() as observers:
-            hub = schemahub.open(settings.lake, settings=settings, observers=observers, stop=stop)
-            return work(hub, settings)
+        return settings
+
+    def watch(self, take: Callable[[Hub], Result], seconds: float) -> None:
+        """Open the lake and draw what `take` returns every so many seconds, until a signal; exit 0 then."""
+        from schemahub._clock import SystemClock
+        from schemahub.cli._watching import watch
+
+        stop = Stop()
+        with stopping(stop, quiet=True):
+            hub = _opened(self._settings_of_lake(), stop)
+            watch(lambda: take(hub), seconds, SystemClock(), stop)
 
     def show(self, result: Result) -> None:
         """Print a result and exit 0 if it is complete, 1 if not."""
         finish(result, as_json=self.as_json)
+
+
+def _opened(settings: Settings, stop: Stop, observers: Sequence[Observer] = ()) -> Hub:
+    # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
+    # asks for it again: a fifth of a transform's processor time.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    return schemahub.open(settings.lake or "", settings=settings, observers=observers, stop=stop)
 
 
 def lake_options(function: F) -> Callable[..., None]:

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import click
 
+from schemahub.cli import _completing
+
 exchanges = click.option(
     "--exchange",
     "exchanges",
     multiple=True,
     metavar="NAME",
+    shell_complete=_completing.names_of("connectors"),
     help="Exchange; repeatable: several at once [default: the settings `exchanges`, else `exchange`].",
 )
-one_exchange = click.option("--exchange", metavar="NAME", help="Only this exchange.")
+one_exchange = click.option(
+    "--exchange",
+    metavar="NAME",
+    shell_complete=_completing.names_of("connectors"),
+    help="Only this exchange.",
+)
 products = click.option(
-    "--product", "products", multiple=True, metavar="ID", help="Only this product, as BTC-USD; repeatable."
+    "--product",
+    "products",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_completing.products,
+    help="Only this product, as BTC-USD; repeatable.",
 )
 workers = click.option("--workers", type=click.IntRange(1, 200), help="Products worked on at the same time.")
 chunk_concurrency = click.option(

@@ -10,15 +10,29 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from schemahub.cli._failures import DONE, INCOMPLETE
+from schemahub.cli._terminal import forced_colours, has_colours
+from schemahub.results import envelope
 
 if TYPE_CHECKING:
+    from rich.console import Console, Group
+    from rich.table import Table
+
     from schemahub.results import Grid, Result
 
 
 def finish(result: Result, *, as_json: bool) -> NoReturn:
     """Print a result and exit: 0 if it is complete, 1 if not."""
     show(result, as_json=as_json)
+    if not as_json:
+        advise(result)
     leave(result)
+
+
+def advise(result: Result) -> None:
+    """Say on stderr what to do next; a script whose run is well is told nothing."""
+    if not result.complete or sys.stderr.isatty():
+        for step in result.next_steps():
+            click.echo(f"next: {step}", err=True)
 
 
 def leave(result: Result) -> NoReturn:
@@ -35,26 +49,39 @@ def leave_to_next_run(reason: str) -> NoReturn:
 def show(result: Result, *, as_json: bool) -> None:
     """Print a result."""
     if as_json:
-        click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
-    elif sys.stdout.isatty() and find_spec("rich"):
-        _show_rich(result)
+        click.echo(json.dumps(envelope(result, _command()), indent=2, ensure_ascii=False))
+        return
+    if (sys.stdout.isatty() or forced_colours()) and find_spec("rich"):
+        console().print(drawn(result))
     else:
         click.echo(str(result))
 
 
-def _show_rich(result: Result) -> None:
+def console() -> Console:
+    """Return what draws on stdout; without colours it writes no escape sequence at all."""
     from rich.console import Console
+
+    if not has_colours(sys.stdout):
+        return Console(color_system=None)
+    return Console(color_system="auto" if sys.stdout.isatty() else "standard", force_terminal=True)
+
+
+def drawn(result: Result) -> Group:
+    """Return a result as rich draws it: the headline, then the tables that have rows."""
+    from rich.console import Group
     from rich.text import Text
 
-    console = Console()
     mark = Text("✔ ", "green") if result.complete else Text("✘ ", "red")
-    console.print(mark.append(result.headline(), "bold"))
-    for grid in result.grids():
-        if grid.rows:
-            console.print(_rich_table(grid))
+    tables = (_rich_table(grid) for grid in result.grids() if grid.rows)
+    return Group(mark.append(result.headline(), "bold"), *tables)
 
 
-def _rich_table(grid: Grid) -> object:
+def _command() -> str | None:
+    ctx = click.get_current_context(silent=True)
+    return ctx.command_path.partition(" ")[2] if ctx else None
+
+
+def _rich_table(grid: Grid) -> Table:
     from rich.table import Table
     from rich.text import Text
 

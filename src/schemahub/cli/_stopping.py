@@ -21,8 +21,11 @@ _NOTICE = b"\nstopping: saving what is in hand (once more to leave at once)\n"
 
 
 @contextmanager
-def stopping(stop: Stop) -> Iterator[None]:
-    """Set `stop` on the first signal; the second has its usual, abrupt effect."""
+def stopping(stop: Stop, *, quiet: bool = False) -> Iterator[None]:
+    """Set `stop` on the first signal; the second has its usual, abrupt effect.
+
+    With `quiet` nothing is said of it: there is nothing to save.
+    """
     # Python delivers signals to the main thread only, and refuses handlers from others.
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -34,7 +37,8 @@ def stopping(stop: Stop) -> Iterator[None]:
         for each, handler in before.items():
             signal.signal(each, handler)
         # Written past Python's buffers: the signal may have come in the middle of a print.
-        os.write(_STDERR, _NOTICE)
+        if not quiet:
+            os.write(_STDERR, _NOTICE)
         stop.set(f"stopped by {signal.Signals(number).name}")
 
     for number in before:

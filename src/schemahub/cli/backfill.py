@@ -5,10 +5,24 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
+from schemahub.cli._help import examples
 from schemahub.cli._lake import Lake, executor_options, lake_options
 
 
-@click.command("backfill")
+@click.command(
+    "backfill",
+    epilog=examples(
+        (
+            "A day of one product",
+            "schemahub backfill --lake ./lake --product BTC-USD --start 2026-01-01 --end 2026-01-02",
+        ),
+        (
+            "How much a year is; nothing is fetched",
+            "schemahub backfill --lake ./lake --product BTC-USD --start 2025-01-01 --dry-run",
+        ),
+        ("What is missing between stored batches", "schemahub backfill --lake ./lake --fill-gaps"),
+    ),
+)
 @lake_options
 @executor_options
 @_options.exchanges

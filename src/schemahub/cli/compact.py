@@ -5,10 +5,17 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
+from schemahub.cli._help import examples
 from schemahub.cli._lake import Lake, executor_options, lake_options
 
 
-@click.command("compact")
+@click.command(
+    "compact",
+    epilog=examples(
+        ("What there is to pack", "schemahub compact --lake ./lake --dry-run"),
+        ("Pack, and keep what is replaced for two hours", "schemahub compact --lake ./lake --grace 2h"),
+    ),
+)
 @lake_options
 @executor_options
 @click.option("--grace", metavar="TIME", help="How long replaced files stay, as 1h [default: from settings].")

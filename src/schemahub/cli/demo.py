@@ -13,6 +13,7 @@ import click
 
 import schemahub
 from schemahub._clock import Stop
+from schemahub.cli._help import examples
 from schemahub.cli._output import show
 from schemahub.cli._stopping import stopping
 from schemahub.cli.progress import progress
@@ -44,7 +45,13 @@ order by time_bucket(interval '4 hours', trade_ts)
 """
 
 
-@click.command("demo")
+@click.command(
+    "demo",
+    epilog=examples(
+        ("The whole way in under a minute", "schemahub demo"),
+        ("Keep the lake, to look around in it", "schemahub demo --lake ./demo-lake"),
+    ),
+)
 @click.option("--lake", type=click.Path(path_type=Path), help="Keep the lake in this new folder.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other trades.")
 def command(lake: Path | None, seed: int) -> None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
+from schemahub.cli._help import examples
 from schemahub.cli._lake import Lake, lake_options
 
 
-@click.command("gaps")
+@click.command(
+    "gaps",
+    epilog=examples(
+        ("What is missing", "schemahub gaps --lake ./lake"),
+        ("Ask the exchange again", "schemahub gaps --lake ./lake --recheck --exchange coinbase"),
+    ),
+)
 @lake_options
 @click.option("--recheck", is_flag=True, help="Ask the exchange again; store what has turned up.")
 @_options.one_exchange

@@ -5,10 +5,24 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
+from schemahub.cli._help import examples
 from schemahub.cli._lake import Lake, lake_options
 
 
-@click.command("ingest")
+@click.command(
+    "ingest",
+    epilog=examples(
+        ("New trades of all products of the seed", "schemahub ingest --lake ./lake"),
+        (
+            "One product, the first time from a day ago",
+            "schemahub ingest --lake ./lake --product BTC-USD --since 1d",
+        ),
+        (
+            "Two exchanges at once, for ten minutes at most",
+            "schemahub ingest --lake ./lake --exchange coinbase --exchange kraken --max-minutes 10",
+        ),
+    ),
+)
 @lake_options
 @_options.exchanges
 @_options.products

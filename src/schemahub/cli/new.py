@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from schemahub._scaffold import PAGINGS, connector_files
+from schemahub.cli._help import examples
 from schemahub.cli._output import finish
 from schemahub.errors import ConfigError
 from schemahub.results import Grid, Result
@@ -43,12 +44,26 @@ class NewResult(Result):
         return (Grid(title="", columns=("file",), rows=tuple((file,) for file in self.files)),)
 
 
-@click.group("new")
+@click.group(
+    "new",
+    epilog=examples(
+        ("A connector of an exchange that is asked by trade ids", "schemahub new connector acme"),
+        (
+            "One that pages by tokens, in another folder",
+            "schemahub new connector acme --paging token --into ~/src",
+        ),
+    ),
+)
 def command() -> None:
     """Begin a plugin of your own."""
 
 
-@command.command("connector")
+@command.command(
+    "connector",
+    epilog=examples(
+        ("An exchange that is asked by windows of time", "schemahub new connector acme --paging window")
+    ),
+)
 @click.argument("name")
 @click.option(
     "--into",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import click
 
 from schemahub._plugins import KINDS, PluginInfo, installed, problem
+from schemahub.cli._help import examples
 from schemahub.cli._output import finish
 from schemahub.results import Grid, Result
 
@@ -42,7 +43,13 @@ class PluginReport(Result):
         return (KINDS[info.kind].singular, info.name, info.distribution, info.version, *state)
 
 
-@click.command("plugins")
+@click.command(
+    "plugins",
+    epilog=examples(
+        ("What is installed", "schemahub plugins"),
+        ("What of it works", "schemahub plugins --check"),
+    ),
+)
 @click.option("--check", is_flag=True, help="Import each plugin and report those that cannot be used.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(*, check: bool, as_json: bool) -> None:

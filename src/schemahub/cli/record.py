@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from schemahub.cli._completing import names_of
+from schemahub.cli._help import examples
 from schemahub.cli._output import finish
 from schemahub.results import Grid, Result
 
@@ -36,8 +38,18 @@ class RecordResult(Result):
         return (Grid(title="", columns=("call", "outcome"), rows=self.calls),)
 
 
-@click.command("record", context_settings={"show_default": True})
-@click.argument("exchange")
+@click.command(
+    "record",
+    context_settings={"show_default": True},
+    epilog=examples(
+        ("What Coinbase answers", "schemahub record coinbase --product BTC-USD"),
+        (
+            "What a simulated one answers",
+            "schemahub record coinbase --product BTC-USD --base-url http://127.0.0.1:8080",
+        ),
+    ),
+)
+@click.argument("exchange", shell_complete=names_of("connectors"))
 @click.option("--product", required=True, metavar="ID", help="A product that trades.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("cassettes"), help="Folder."

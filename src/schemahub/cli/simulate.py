@@ -6,12 +6,16 @@ import contextlib
 import json
 import signal
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from schemahub.cli._completing import names_of
+from schemahub.cli._help import examples
 from schemahub.errors import ConfigError
+from schemahub.results import Grid, Result, envelope
 
 if TYPE_CHECKING:
     from schemahub.testing.simulator import SimulatorServer, TradeLog
@@ -23,6 +27,29 @@ Try, in another terminal:
   schemahub {verb} --exchange {exchange} --product {product} --lake ./lake
 
 Ctrl-C ends the simulation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready(Result):
+    """A simulated exchange that listens."""
+
+    url: str
+    exchange: str
+    products: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Tell that it listens."""
+        return True
+
+    def headline(self) -> str:
+        """Say where it is."""
+        return f"Simulated {self.exchange} at {self.url}"
+
+    def grids(self) -> tuple[Grid, ...]:
+        """Show the products."""
+        rows = tuple((product,) for product in self.products)
+        return (Grid(title="", columns=("product",), rows=rows),)
 
 
 class _Options(TypedDict):
@@ -43,8 +70,19 @@ class _Options(TypedDict):
     as_json: bool
 
 
-@click.command(name="simulate", context_settings={"show_default": True})
-@click.argument("exchange")
+@click.command(
+    "simulate",
+    context_settings={"show_default": True},
+    epilog=examples(
+        (
+            "A Coinbase of this machine, with ten new trades a second",
+            "schemahub simulate coinbase --port 8080 --rate 10",
+        ),
+        ("One that fails every fifth request", "schemahub simulate coinbase --fault all:0.2 --seed 7"),
+        ("Real rows, byte for byte", "schemahub simulate coinbase --replay trades.jsonl --product BTC-USD"),
+    ),
+)
+@click.argument("exchange", shell_complete=names_of("simulators"))
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; 0 for any free one."
 )
@@ -91,7 +129,7 @@ def command(**options: Unpack[_Options]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), server:
-        _announce(server, as_json=options["as_json"])
+        announce(server, as_json=options["as_json"])
         threading.Event().wait()
 
 
@@ -122,13 +160,17 @@ def _server(options: _Options) -> SimulatorServer:
         return SimulatorServer(exchange, options["port"])
     except OSError as error:
         msg = f"cannot listen on port {options['port']}"
-        raise ConfigError(msg, found=error.strerror) from error
+        hint = "Choose another --port, or none for any free one."
+        raise ConfigError(msg, found=error.strerror, hint=hint) from error
 
 
-def _announce(server: SimulatorServer, *, as_json: bool) -> None:
+def announce(server: SimulatorServer, *, as_json: bool) -> None:
+    """Say where the exchange listens, and what to try."""
     products, exchange = server.exchange.products, server.exchange.dialect.name
     if as_json:
-        click.echo(json.dumps({"url": server.url, "products": products}))
+        # One line: whoever started it reads on while it runs.
+        ready = Ready(url=server.url, exchange=exchange, products=tuple(products))
+        click.echo(json.dumps(envelope(ready, "simulate")))
         return
     click.echo(f"Simulated {exchange} at {server.url}")
     for product in products:

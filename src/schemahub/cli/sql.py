@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from schemahub.cli._completing import names_of
+from schemahub.cli._help import examples
 from schemahub.cli._lake import Lake, lake_options
 from schemahub.cli._output import leave
 
@@ -16,7 +18,23 @@ if TYPE_CHECKING:
     from schemahub._query.answer import SqlResult
 
 
-@click.command("sql")
+@click.command(
+    "sql",
+    epilog=examples(
+        (
+            "Trades of each symbol",
+            'schemahub sql --lake ./lake "SELECT symbol, count(*) FROM trades GROUP BY symbol"',
+        ),
+        (
+            "Hourly bars as CSV",
+            "schemahub sql --lake ./lake --format csv \"FROM ohlcv('BTC-USD', '1h', '2026-01-01', now())\"",
+        ),
+        (
+            "A query from a file, over the lake in SCHEMAHUB_LAKE, by Athena",
+            "schemahub sql --engine athena < query.sql",
+        ),
+    ),
+)
 @lake_options
 @click.argument("query", required=False)
 @click.option(
@@ -27,14 +45,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print the rows; a table shows the first thousand.",
 )
-@click.option("--engine", metavar="NAME", help="Where the query runs [default: the setting `query_engine`].")
+@click.option(
+    "--engine",
+    metavar="NAME",
+    shell_complete=names_of("query_engines"),
+    help="Where the query runs [default: the setting `query_engine`].",
+)
 def command(lake: Lake, query: str | None, form: str, engine: str | None) -> None:
-    r"""Query the table, as `trades`; QUERY is read from stdin if it is not given.
-
-    \b
-    schemahub sql --lake ./lake "SELECT symbol, count(*) FROM trades GROUP BY symbol"
-    schemahub sql --lake ./lake "FROM ohlcv('BTC-USD', '1 day', '2026-01-01', '2026-02-01')"
-    """
+    """Query the table, as `trades`; QUERY is read from stdin if it is not given."""
     text = query or _from_stdin()
     result = cast("SqlResult", lake.result(lambda hub, _: hub.sql(text, engine=engine)))
     if form == "table" or lake.as_json:

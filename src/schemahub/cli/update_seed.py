@@ -5,10 +5,20 @@ from __future__ import annotations
 import click
 
 from schemahub.cli import _options
+from schemahub.cli._help import examples
 from schemahub.cli._lake import Lake, lake_options
 
 
-@click.command("update-seed")
+@click.command(
+    "update-seed",
+    epilog=examples(
+        ("All products of the exchange", "schemahub update-seed --lake ./lake"),
+        (
+            "Just two of Kraken's",
+            "schemahub update-seed --lake ./lake --exchange kraken --product XBT/USD --product ETH/USD",
+        ),
+    ),
+)
 @lake_options
 @_options.exchanges
 @_options.products

@@ -9,6 +9,7 @@ import click
 
 from schemahub import __version__
 from schemahub._plugins import installed
+from schemahub.cli._help import examples
 from schemahub.cli._output import finish
 from schemahub.results import Grid, Result
 
@@ -37,7 +38,13 @@ class Versions(Result):
         return (Grid(title="", columns=("distribution", "version"), rows=rows),)
 
 
-@click.command("version")
+@click.command(
+    "version",
+    epilog=examples(
+        ("For a bug report", "schemahub version"),
+        ("For a script", "schemahub version --json"),
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(*, as_json: bool) -> None:
     """Show the versions of schemahub, Python and the distributions that bring plugins."""

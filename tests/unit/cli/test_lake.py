@@ -55,7 +55,7 @@ def test_no_lake_or_two_are_wrong_use(hub: FakeHub, run: Run) -> None:
 
 def test_json_is_one_document(hub: FakeHub, run: Run) -> None:
     outcome = run("status", "--lake", "a", "--json")
-    assert json.loads(outcome.stdout) == hub.result.document()
+    assert json.loads(outcome.stdout) == {"command": "status", **hub.result.document(), "next": []}
     assert outcome.stderr == ""
 
 

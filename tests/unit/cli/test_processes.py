@@ -43,6 +43,7 @@ finally:
         "schemahub.cli._commands",
         "schemahub.cli._failures",
         "schemahub.cli._group",
+        "schemahub.cli._terminal",
     }
     for name in ("demo", "ingest", "simulate", "version"):
         assert f"  {name} " in done.stdout

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from schemahub.hookspecs import hookimpl
+from schemahub.results import envelope
 from schemahub_mapping._command.files import read_sample, read_text
 from schemahub_mapping._command.trial import tried
 from schemahub_mapping._command.writing import suggested
@@ -44,7 +45,7 @@ def check(*, file: str, sample: str | None, product: str | None, as_json: bool) 
     """Validate a mapping; with --sample transform raw lines by it, and exit 1 if any is rejected."""
     given = None if sample is None else read_sample(sample, product)
     result = tried(read_text(file), file, given)
-    click.echo(_document(result) if as_json else str(result))
+    click.echo(_document(result, "mapping check") if as_json else str(result))
     _leave(result)
 
 
@@ -57,12 +58,12 @@ def suggest(*, file: str, sample: str, product: str | None, as_json: bool) -> No
     """Print lines to paste for raw fields that a mapping does not name; a whole mapping if FILE has none."""
     result = suggested(read_text(file, missing=""), file, read_sample(sample, product))
     click.echo(result.headline(), err=True)
-    click.echo(_document(result) if as_json else "\n".join(result.lines))
+    click.echo(_document(result, "mapping suggest") if as_json else "\n".join(result.lines))
     _leave(result)
 
 
-def _document(result: Result) -> str:
-    return json.dumps(result.document(), indent=2, ensure_ascii=False)
+def _document(result: Result, name: str) -> str:
+    return json.dumps(envelope(result, name), indent=2, ensure_ascii=False)
 
 
 def _leave(result: Result) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,9 @@ def _dialect(exchange: str) -> type[Dialect]:
     names = dict.fromkeys(info.name for info in installed("simulators"))
     if exchange not in names:
         msg = "no simulation of this exchange"
-        hint = f"Is its plugin installed? pip install schemahub-{exchange}"
+        near = difflib.get_close_matches(exchange, names, n=1)
+        missing = f"Is its plugin installed? pip install schemahub-{exchange}"
+        hint = f"Did you mean {near[0]!r}?" if near else missing
         raise ConfigError(msg, expected=" or ".join(names), found=exchange, hint=hint)
     return load("simulators", exchange)
 
