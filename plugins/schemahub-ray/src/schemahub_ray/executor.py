@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import ray
 from ray.exceptions import NodeDiedError, ObjectLostError, OutOfMemoryError, WorkerCrashedError
 
-from schemahub.errors import ConfigError
+from schemahub.errors import ConfigError, SchemahubError
 from schemahub.executor import Executor
 from schemahub_ray.options import RayOptions
 
@@ -50,9 +50,7 @@ class RayExecutor(Executor):
             workers = settings.workers or os.cpu_count() or 1
             started = {"address": "local", "num_cpus": workers * chosen.cpus_per_unit}
         try:
-            ray.init(
-                **started, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
-            )
+            ray.init(**started, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, RuntimeError, ValueError) as error:
             msg = "no Ray cluster answers"
             hint = "Start one with `ray start --head`."
@@ -80,20 +78,19 @@ class RayExecutor(Executor):
         ray.shutdown()
 
 
-def _run(call: Callable[[T], R], unit: T) -> tuple[R | None, Exception | None]:
+def _run(call: Callable[[T], R], unit: T) -> tuple[R | None, SchemahubError | None]:
     """Hand an error over as a value: Ray would raise another one, with the traceback as its text."""
     try:
         return call(unit), None
-    except Exception as error:  # noqa: BLE001 - handed to whoever takes the result
+    except SchemahubError as error:
         return None, error
 
 
-def _settle(mine: Future[Any], theirs: Future[tuple[Any, Exception | None]]) -> None:
-    try:
-        value, error = theirs.result()
-    except Exception as lost:  # noqa: BLE001 - whatever Ray says is the outcome
+def _settle(mine: Future[Any], theirs: Future[tuple[Any, SchemahubError | None]]) -> None:
+    if lost := theirs.exception():
         mine.set_exception(lost)
         return
+    value, error = theirs.result()
     if error is None:
         mine.set_result(value)
     else:
