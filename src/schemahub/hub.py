@@ -37,6 +37,7 @@ def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one 
     observers: Sequence[Observer] = (),
     stop: Stop | None = None,
     clock: Clock | None = None,
+    progress: bool | None = None,
 ) -> Hub:
     """Open a lake, which need not exist yet: nothing is created before the first write.
 
@@ -44,10 +45,17 @@ def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one 
     file), then the environment, then `overrides` (dotted names: `{"ingest.workers": 5}`); or ready-made
     as `settings`. `observers` are objects with a method `schemahub_event(event)`. Setting `stop` from
     any thread makes the command under way save what it has and return.
+
+    In a notebook and on a terminal, commands show how far they are; `progress=False`, or the setting of
+    that name, keeps them quiet.
     """
     from schemahub._config import load_settings
 
     chosen = settings or load_settings(config, arguments=overrides or {})
+    if chosen.progress if progress is None else progress:
+        from schemahub._progress.observer import watching
+
+        observers = [*observers, *watching()]
     return Hub(str(lake), chosen, observers=observers, stop=stop, clock=clock or SystemClock())
 
 
@@ -177,7 +185,7 @@ class Hub:
         job = self._jobs.transform()
         if dry_run:
             return preview(job)
-        return self._alone("transform", lambda: rebuild(job) if full else transform(job))
+        return self._alone("transform", job.stop, lambda: rebuild(job) if full else transform(job))
 
     def compact(self, *, grace: str | None = None, dry_run: bool = False) -> Result:
         """Rewrite each day's small files as large ones; delete those replaced at least `grace` ago ("1h").
@@ -189,7 +197,9 @@ class Hub:
 
         meter = Meter()
         job = self._jobs.compact(meter, grace or self.settings.compact.grace)
-        return preview(job, meter) if dry_run else self._alone("compact", lambda: compact(job, meter))
+        if dry_run:
+            return preview(job, meter)
+        return self._alone("compact", job.stop, lambda: compact(job, meter))
 
     def verify(
         self,
@@ -203,7 +213,8 @@ class Hub:
         from schemahub._quality.verify import Question, verify
 
         question = Question(exchange=exchange, products=products, deep=deep, allow_confirmed=allow_confirmed)
-        return self._observed("verify", lambda: verify(self._jobs.source(), question, self._jobs.stop()))
+        source, stop = self._jobs.source(told=True), self._jobs.stop()
+        return self._observed("verify", stop, lambda: verify(source, question, stop))
 
     def status(
         self,
@@ -314,17 +325,19 @@ class Hub:
             emit=emit,
         )
 
-    def _observed(self, command: str, work: Callable[[], Result]) -> Result:
+    def _observed(self, command: str, stop: Stop, work: Callable[[], Result]) -> Result:
+        from schemahub._interrupts import interrupts
         from schemahub._run_events import between_run_events
 
-        return between_run_events(work, command=command, clock=self._clock, emit=self._jobs.emit)
+        with interrupts(stop):
+            return between_run_events(work, command=command, clock=self._clock, emit=self._jobs.emit)
 
-    def _alone(self, command: str, work: Callable[[], Result]) -> Result:
+    def _alone(self, command: str, stop: Stop, work: Callable[[], Result]) -> Result:
         def locked() -> Result:
             with self._jobs.process_lock(command):
                 return work()
 
-        return self._observed(command, locked)
+        return self._observed(command, stop, locked)
 
     def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:
         return tuple(stream.product for stream in self.lake.checkpoints.streams(exchange))

@@ -17,6 +17,7 @@ from schemahub._compact.result import CompactResult, DayDone
 from schemahub._compact.switch import compact_day
 from schemahub._lake.extras import require_parquet
 from schemahub.errors import IntegrityError, RetriesExhausted
+from schemahub.events import WorkFound
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
     meter = meter or Meter()
     work = _Work()
     while todo := work.left(patiently(job, lambda: _plan(job))):
+        job.emit(WorkFound(command="compact", left=len(todo)))
         for day in todo:
             job.stop.check()
             _attempt(job, day, work)

@@ -13,7 +13,6 @@ import schemahub
 from schemahub._clock import Stop
 from schemahub.cli._output import finish, leave, leave_to_next_run, show
 from schemahub.cli._stopping import BY_PLATFORM, stopping
-from schemahub.cli.progress import progress
 from schemahub.errors import Cancelled, ConfigError
 
 if TYPE_CHECKING:
@@ -76,9 +75,8 @@ class Lake:
         # asks for it again: a fifth of a transform's processor time.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         stop = stop or Stop()
-        with stopping(stop), progress() as observers:
-            hub = schemahub.open(settings.lake, settings=settings, observers=observers, stop=stop)
-            return work(hub, settings)
+        with stopping(stop):
+            return work(schemahub.open(settings.lake, settings=settings, stop=stop), settings)
 
     def show(self, result: Result) -> None:
         """Print a result and exit 0 if it is complete, 1 if not."""
