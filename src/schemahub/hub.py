@@ -10,7 +10,7 @@ from schemahub._clock import Stop, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from schemahub._clock import Clock
@@ -80,7 +80,15 @@ class Hub:
 
     def __repr__(self) -> str:
         """Print the lake's URL."""
-        return f"Hub({self.url!r})"
+        return f"Hub({address_of(self.url)!r})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook which lake this is, and what it works with; nothing is read."""
+        from schemahub.results import Grid, html_of
+
+        exchanges = ", ".join(self.settings.exchanges or (self.settings.exchange,))
+        rows = (("lake", address_of(self.url)), ("exchange", exchanges), ("table", self.settings.table))
+        return html_of(Grid(title="schemahub", columns=("", ""), rows=rows))
 
     def update_seed(self, exchange: Exchanges | None = None, products: Sequence[str] | None = None) -> Result:
         """Write the product lists of exchanges into the lake: all of each, or just `products`."""
@@ -271,6 +279,46 @@ class Hub:
         from schemahub._query.engine import run_query
 
         return run_query(query, self._jobs.query(), engine or self.settings.query_engine, self.settings)
+
+    def ohlcv(
+        self,
+        symbol: str,
+        interval: str | timedelta = "1h",
+        *,
+        start: When | None = None,
+        end: When | None = None,
+        exchange: str | None = None,
+    ) -> SqlResult:
+        """Return bars: `exchange`, `bucket`, `open`, `high`, `low`, `close`, `volume`, `trades`.
+
+        `.to_pandas()`, `.to_arrow()` and `.to_polars()` give frames. `interval` is text ("1 minute", "4h")
+        or a timedelta; `start` is inclusive, `end` exclusive. Exchanges are not mixed, and an interval
+        without a trade has no row. It is the macro of that name, in DuckDB.
+        """
+        from schemahub._query.bars import bars_query
+        from schemahub._query.selection import selection
+
+        wanted = selection(exchange=exchange, symbol=symbol, start=start, end=end)
+        return self.sql(bars_query("ohlcv", wanted, interval, self.lake.table.snapshot()), engine="duckdb")
+
+    def vwap(
+        self,
+        symbol: str,
+        interval: str | timedelta = "1h",
+        *,
+        start: When | None = None,
+        end: When | None = None,
+        exchange: str | None = None,
+    ) -> SqlResult:
+        """Return volume-weighted average prices: `exchange`, `bucket`, `vwap`, `volume`, `trades`.
+
+        The arguments are those of `ohlcv`.
+        """
+        from schemahub._query.bars import bars_query
+        from schemahub._query.selection import selection
+
+        wanted = selection(exchange=exchange, symbol=symbol, start=start, end=end)
+        return self.sql(bars_query("vwap", wanted, interval, self.lake.table.snapshot()), engine="duckdb")
 
     def ddl(self, dialect: str, *, location: str | None = None) -> DdlResult:
         """Write the statements by which `athena`, `snowflake` or `duckdb` reads the table.

@@ -18,7 +18,7 @@ from schemahub._compact.run import compact, preview
 from schemahub._compact.switch import compact_day
 from schemahub._lake.parquet_file import in_order
 from schemahub.errors import Conflict
-from schemahub.events import DayCompacted, WorkFound, FilesCollected
+from schemahub.events import DayCompacted, FilesCollected, WorkFound
 from schemahub.layout import DataFileName
 from schemahub.settings import FileSettings
 from schemahub.table import Claim, Pending
@@ -265,4 +265,4 @@ def test_it_says_what_happened_and_what_it_cost(lake: Lake) -> None:
     assert [type(event) for event in lake.events] == [WorkFound, DayCompacted]
     lake.clock.advance(GRACE)
     lake.compact()
-    assert lake.events[1:] == [FilesCollected(files=4)]
+    assert lake.events[2:] == [FilesCollected(files=4)]
