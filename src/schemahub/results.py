@@ -69,6 +69,11 @@ class Result(ABC):
         """Print the headline and the tables as plain text."""
         return "\n\n".join([self.headline(), *(text_of(grid) for grid in self.grids() if grid.rows)])
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Show in IPython the tables, or what `print` shows where there is no HTML; never the fields."""
+        del include, exclude
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
+
     def _repr_html_(self) -> str:
         """Show the headline and the tables in a notebook."""
         mark = "✔" if self.complete else "✘"

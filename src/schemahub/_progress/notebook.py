@@ -50,14 +50,14 @@ class NotebookBars:
 
 def text_of(tally: Tally) -> str:
     """Print the lines, for who shows no HTML."""
-    return "\n".join(f"{name}: {says(line)}" for name, line in tally.lines.items())
+    return "\n".join(f"{name}: {says(line)}" for name, line in sorted(tally.lines.items()))
 
 
 def html_of(tally: Tally) -> str:
     """Print the lines as bars in the colours of the page."""
     rows = (
         _ROW.format(html.escape(name), _bar(line), html.escape(says(line)))
-        for name, line in tally.lines.items()
+        for name, line in sorted(tally.lines.items())
     )
     return _TABLE.format("".join(rows))
 

@@ -109,7 +109,8 @@ class Tally:
                 line.found(event.missing + event.ahead)
             case PageRead():
                 line = self._line(str(event.stream))
-                line.read(0 if line.unit == _POSITIONS else event.trades)
+                # Without a plan it is a gap that is read again, and what stands beside it.
+                line.read(event.trades if line.planned and line.unit != _POSITIONS else 0)
             case BatchStored():
                 line = self._line(str(event.stream))
                 line.read(len(event.span) if line.unit == _POSITIONS else 0)

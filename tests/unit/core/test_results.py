@@ -52,6 +52,10 @@ def test_html_is_escaped() -> None:
     assert page.startswith("<p>✘ ")
 
 
+def test_ipython_shows_tables_and_never_the_fields() -> None:
+    assert RESULT._repr_mimebundle_() == {"text/plain": str(RESULT), "text/html": RESULT._repr_html_()}
+
+
 def test_html_takes_its_colours_from_the_page_and_aligns_numbers() -> None:
     page = RESULT._repr_html_()
     assert '<td class="number">1,234,567</td>' in page

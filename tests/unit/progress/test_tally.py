@@ -136,6 +136,12 @@ def test_days_that_come_up_meanwhile_are_added() -> None:
     assert progress([first, day, day, again, day])[-2:] == [(2, 3), (3, 3)]
 
 
+def test_a_gap_that_is_read_again_is_no_progress() -> None:
+    end = ProductFinished(stream=BTC, trades=0, error=None, seconds=1.0)
+    assert progress([started(100), read(100), finished(), read(7), end])[-1] == (100, 100)
+    assert progress([read(7), end]) == [(0, None), (0, 0)]
+
+
 def test_other_events_have_no_line() -> None:
     tally = Tally()
     assert tally.add(TokensWaited(exchange="coinbase", limit="requests", seconds=1.0)) is None
