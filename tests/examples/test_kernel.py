@@ -48,6 +48,7 @@ def opening(url: str, rate: float, batch_size: int = 1_000) -> str:
         "connectors.coinbase.burst": 1,
         "connectors.coinbase.settle_seconds": 0,
         "ingest.batch_size": batch_size,
+        "ingest.plan_batches": 4,  # several plans, of which the bar knows from the beginning
         "transform.rows_per_commit": 1_000,
     }
     return f'import schemahub\nhub = schemahub.open("lake", overrides={settings!r})\n'

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from schemahub.hub import Hub
 
-PRODUCTS = [ProductSpec(id="BTC-USD", trades=5_000, history_seconds=5_000)]
+PRODUCTS = [ProductSpec(id="BTC-USD", trades=8_000, history_seconds=8_000)]
 
 
 def press() -> None:
@@ -59,11 +59,12 @@ def url() -> Iterator[str]:
 def opened(folder: Path, url: str, *observers: Pressing) -> Hub:
     settings = {
         "connectors.coinbase.base_url": url,
-        "connectors.coinbase.requests_per_second": 1_000,
-        "connectors.coinbase.burst": 1_000,
+        # Slow enough that there is something left to stop.
+        "connectors.coinbase.requests_per_second": 40,
+        "connectors.coinbase.burst": 1,
         "connectors.coinbase.settle_seconds": 0,
-        "ingest.batch_size": 500,
-        "transform.rows_per_commit": 500,
+        "ingest.batch_size": 1_000,
+        "transform.rows_per_commit": 1_000,
     }
     return schemahub.open(folder / "lake", overrides=settings, observers=observers)
 
@@ -87,7 +88,7 @@ def test_an_interrupted_ingest_returns_and_the_next_goes_on(
     # The same hub: an interrupted cell stops no other.
     assert hub.ingest(products=["BTC-USD"], since="1d").complete
     hub.transform()
-    assert "5,000 trades of 1 product, none missing, none twice" in hub.verify(deep=True).headline()
+    assert "8,000 trades of 1 product, none missing, none twice" in hub.verify(deep=True).headline()
 
 
 def test_an_interrupted_transform_is_cancelled_and_the_next_goes_on(tmp_path: Path, url: str) -> None:
@@ -106,10 +107,11 @@ def test_a_cancelled_command_is_one_line_in_a_notebook() -> None:
 
 def test_the_second_interruption_is_pythons() -> None:
     stop = Stop()
-    with pytest.raises(KeyboardInterrupt), interrupts(stop):
+    with interrupts(stop):
         press()
         assert stop.reason == "interrupted"
-        press()
+        with pytest.raises(KeyboardInterrupt):
+            press()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
