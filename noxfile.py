@@ -146,6 +146,23 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def examples(session: nox.Session) -> None:
+    """Run the examples that need more than the other tests: notebooks, in a real kernel, and readers."""
+    install(session, *everything(f"{EXTRAS},examples,dev"))
+    tests = [f"tests/examples/test_{name}.py" for name in ("kernel", "notebooks", "readers")]
+    session.run("python", "-m", "pytest", "-q", *tests, *session.posargs)
+
+
+@nox.session
+def spark(session: nox.Session) -> None:
+    """Read a lake with Spark, which needs Java and half a gigabyte."""
+    install(session, *everything(), "pyspark>=4,<5")
+    session.run(
+        "python", "-m", "pytest", "-q", "tests/examples/test_readers.py", "-k", "spark", *session.posargs
+    )
+
+
+@nox.session
 def soak(session: nox.Session) -> None:
     """Run the random tests long: `nox -s soak -- --hypothesis-seed=0` repeats one run."""
     install(session, *everything())

@@ -134,9 +134,10 @@ class Jobs:
             registrar=self._registrar(stop),
         )
 
-    def source(self) -> Source:
-        """Return what proofs and reports are made from."""
+    def source(self, *, told: bool = False) -> Source:
+        """Return what proofs and reports are made from; observers are `told` of what is read, or not."""
         from schemahub._quality.source import Source
+        from schemahub.events import silent
 
         return Source(
             raw=self.lake.raw,
@@ -144,6 +145,7 @@ class Jobs:
             table=self.lake.table,
             store=self.lake.store,
             transformer_for=self._transformers(),
+            emit=self.emit if told else silent,
         )
 
     def query(self) -> QueryPlace:

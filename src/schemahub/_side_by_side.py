@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from schemahub._ingest.report import EstimateResult, ExchangeFailure, IngestResult
+from schemahub._interrupts import interrupts
 from schemahub._seeding import SeedsResult, update_seed
 from schemahub.errors import SchemahubError
 
@@ -44,9 +45,10 @@ class SideBySide:
 
     def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
         """Do `work` for each product of each exchange, until done or told to stop."""
-        if len(self.parts) == 1:
-            return self.parts[0].run(work)
-        done, failures = self._each(lambda part: part.run(work))
+        with interrupts(self.stop):
+            if len(self.parts) == 1:
+                return self.parts[0].run(work)
+            done, failures = self._each(lambda part: part.run(work))
         return IngestResult(
             command=self.parts[0].command,
             exchange=None,

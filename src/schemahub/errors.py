@@ -122,3 +122,7 @@ class LeaseLost(SchemahubError):
 
 class Cancelled(SchemahubError):
     """The run was told to stop (Ctrl-C, SIGTERM, --max-minutes); nothing is broken."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: one line, since where it stopped is nothing to look into."""
+        return [f"{self}: nothing is broken; run it again to go on"]

@@ -78,10 +78,31 @@ class RunFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkFound(Event):
+    """A command over the whole lake has so much `left` to do.
+
+    It is counted in trades (`transform`), days (`compact`) or files (`verify`), and told again where that
+    turns out to be another amount, as when a proof begins anew.
+    """
+
+    command: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChecked(Event):
+    """A proof has read a file of the table or, if it reads every byte, a raw object."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanStarted(Event):
     """A plan (new, or found unfinished) is about to be fetched; `missing` positions are not yet stored.
 
-    So many trades are to come if `ids` are dense; if they are sparse, nobody knows how many.
+    So many trades are to come if `ids` are dense; if they are sparse, nobody knows how many. `ahead` are
+    the positions that the command lacks besides, in plans that it has not made yet: with them the first
+    event of a product tells how much there is to do in all.
     """
 
     stream: StreamId
@@ -90,6 +111,7 @@ class PlanStarted(Event):
     missing: int
     resumed: bool
     ids: Ids = Ids.DENSE
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from schemahub._clock import Stop, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from schemahub._clock import Clock
@@ -38,6 +38,7 @@ def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one 
     observers: Sequence[Observer] = (),
     stop: Stop | None = None,
     clock: Clock | None = None,
+    progress: bool | None = None,
 ) -> Hub:
     """Open a lake, which need not exist yet: nothing is created before the first write.
 
@@ -45,10 +46,17 @@ def open(  # noqa: A001, PLR0913 - `schemahub.open` is the name users read; one 
     file), then the environment, then `overrides` (dotted names: `{"ingest.workers": 5}`); or ready-made
     as `settings`. `observers` are objects with a method `schemahub_event(event)`. Setting `stop` from
     any thread makes the command under way save what it has and return.
+
+    In a notebook and on a terminal, commands show how far they are; `progress=False`, or the setting of
+    that name, keeps them quiet.
     """
     from schemahub._config import load_settings
 
     chosen = settings or load_settings(config, arguments=overrides or {})
+    if chosen.progress if progress is None else progress:
+        from schemahub._progress.observer import watching
+
+        observers = [*observers, *watching()]
     return Hub(str(lake), chosen, observers=observers, stop=stop, clock=clock or SystemClock())
 
 
@@ -73,7 +81,15 @@ class Hub:
 
     def __repr__(self) -> str:
         """Print the lake's URL."""
-        return f"Hub({self.url!r})"
+        return f"Hub({address_of(self.url)!r})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook which lake this is, and what it works with; nothing is read."""
+        from schemahub.results import Grid, html_of
+
+        exchanges = ", ".join(self.settings.exchanges or (self.settings.exchange,))
+        rows = (("lake", address_of(self.url)), ("exchange", exchanges), ("table", self.settings.table))
+        return html_of(Grid(title="schemahub", columns=("", ""), rows=rows))
 
     def update_seed(self, exchange: Exchanges | None = None, products: Sequence[str] | None = None) -> Result:
         """Write the product lists of exchanges into the lake: all of each, or just `products`."""
@@ -136,6 +152,7 @@ class Hub:
         """
         from schemahub._crews import IN_THIS_PROCESS, backfill_jobs, crew_of
         from schemahub._ingest.estimate import estimate_backfill, estimate_fill
+        from schemahub._interrupts import interrupts
         from schemahub._spread import spread_backfill
 
         options = given(workers, chunk_concurrency, max_minutes)
@@ -149,7 +166,8 @@ class Hub:
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_backfill(engine, first, last, limit))
         if self.settings.executor.name != IN_THIS_PROCESS:
-            with crew_of(self._jobs.url, collecting.parts[0].settings, backfill_jobs) as crew:
+            crewed = crew_of(self._jobs.url, collecting.parts[0].settings, backfill_jobs)
+            with interrupts(collecting.stop), crewed as crew:
                 return spread_backfill(self._jobs, crew, collecting, first, last)
         return collecting.run(lambda engine: engine.backfill(first, last))
 
@@ -190,7 +208,7 @@ class Hub:
                 manned = dataclasses.replace(job, crew=crew)
                 return rebuild(manned) if full else transform(manned)
 
-        return self._alone("transform", work)
+        return self._alone("transform", job.stop, work)
 
     def compact(self, *, grace: str | None = None, dry_run: bool = False) -> Result:
         """Rewrite each day's small files as large ones; delete those replaced at least `grace` ago ("1h").
@@ -210,7 +228,7 @@ class Hub:
             with crew_of(self._jobs.url, self.settings, compact_job) as crew:
                 return compact(dataclasses.replace(job, crew=crew), meter)
 
-        return self._alone("compact", work)
+        return self._alone("compact", job.stop, work)
 
     def verify(
         self,
@@ -224,7 +242,8 @@ class Hub:
         from schemahub._quality.verify import Question, verify
 
         question = Question(exchange=exchange, products=products, deep=deep, allow_confirmed=allow_confirmed)
-        return self._observed("verify", lambda: verify(self._jobs.source(), question, self._jobs.stop()))
+        source, stop = self._jobs.source(told=True), self._jobs.stop()
+        return self._observed("verify", stop, lambda: verify(source, question, stop))
 
     def status(
         self,
@@ -287,6 +306,46 @@ class Hub:
 
         return run_query(query, self._jobs.query(), engine or self.settings.query_engine, self.settings)
 
+    def ohlcv(
+        self,
+        symbol: str,
+        interval: str | timedelta = "1h",
+        *,
+        start: When | None = None,
+        end: When | None = None,
+        exchange: str | None = None,
+    ) -> SqlResult:
+        """Return bars: `exchange`, `bucket`, `open`, `high`, `low`, `close`, `volume`, `trades`.
+
+        `.to_pandas()`, `.to_arrow()` and `.to_polars()` give frames. `interval` is text ("1 minute", "4h")
+        or a timedelta; `start` is inclusive, `end` exclusive. Exchanges are not mixed, and an interval
+        without a trade has no row. It is the macro of that name, in DuckDB.
+        """
+        from schemahub._query.bars import bars_query
+        from schemahub._query.selection import selection
+
+        wanted = selection(exchange=exchange, symbol=symbol, start=start, end=end)
+        return self.sql(bars_query("ohlcv", wanted, interval, self.lake.table.snapshot()), engine="duckdb")
+
+    def vwap(
+        self,
+        symbol: str,
+        interval: str | timedelta = "1h",
+        *,
+        start: When | None = None,
+        end: When | None = None,
+        exchange: str | None = None,
+    ) -> SqlResult:
+        """Return volume-weighted average prices: `exchange`, `bucket`, `vwap`, `volume`, `trades`.
+
+        The arguments are those of `ohlcv`.
+        """
+        from schemahub._query.bars import bars_query
+        from schemahub._query.selection import selection
+
+        wanted = selection(exchange=exchange, symbol=symbol, start=start, end=end)
+        return self.sql(bars_query("vwap", wanted, interval, self.lake.table.snapshot()), engine="duckdb")
+
     def ddl(self, dialect: str, *, location: str | None = None) -> DdlResult:
         """Write the statements by which `athena`, `snowflake` or `duckdb` reads the table.
 
@@ -340,17 +399,19 @@ class Hub:
             emit=emit,
         )
 
-    def _observed(self, command: str, work: Callable[[], Result]) -> Result:
+    def _observed(self, command: str, stop: Stop, work: Callable[[], Result]) -> Result:
+        from schemahub._interrupts import interrupts
         from schemahub._run_events import between_run_events
 
-        return between_run_events(work, command=command, clock=self._clock, emit=self._jobs.emit)
+        with interrupts(stop):
+            return between_run_events(work, command=command, clock=self._clock, emit=self._jobs.emit)
 
-    def _alone(self, command: str, work: Callable[[], Result]) -> Result:
+    def _alone(self, command: str, stop: Stop, work: Callable[[], Result]) -> Result:
         def locked() -> Result:
             with self._jobs.process_lock(command):
                 return work()
 
-        return self._observed(command, locked)
+        return self._observed(command, stop, locked)
 
     def _products_with_checkpoint(self, exchange: str) -> tuple[str, ...]:
         return tuple(stream.product for stream in self.lake.checkpoints.streams(exchange))

@@ -15,6 +15,13 @@ from schemahub.spans import Span, SpanSet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# Notebooks align every cell to the right, and cut what is wide.
+_STYLE = (
+    "<style>.schemahub{overflow:auto;max-height:36em}.schemahub td,.schemahub th{text-align:left}"
+    ".schemahub td.number{text-align:right;font-variant-numeric:tabular-nums}"
+    ".schemahub caption{text-align:left;opacity:.7}</style>"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
@@ -55,6 +62,10 @@ class Result(ABC):
         """Return what to do next, the most urgent first: commands, each with its reason; often nothing."""
         return ()
 
+    def displayed(self) -> tuple[Grid, ...]:
+        """Return the tables that a notebook shows, which has more room than a terminal."""
+        return self.grids()
+
     def document(self) -> dict[str, Any]:
         """Return the JSON document of `--json`: the fields, `complete` and the headline."""
         fields = dataclasses.fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
@@ -65,12 +76,16 @@ class Result(ABC):
         """Print the headline and the tables as plain text."""
         return "\n\n".join([self.headline(), *(text_of(grid) for grid in self.grids() if grid.rows)])
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Show in IPython the tables, or what `print` shows where there is no HTML; never the fields."""
+        del include, exclude
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
+
     def _repr_html_(self) -> str:
         """Show the headline and the tables in a notebook."""
         mark = "✔" if self.complete else "✘"
-        parts = [f"<p>{mark} {html.escape(self.headline())}</p>"]
-        parts += map(html_of, self.grids())
-        return "".join(parts)
+        tables = "".join(html_of(grid) for grid in self.displayed() if grid.rows)
+        return f"<p>{mark} {html.escape(self.headline())}</p>{tables}"
 
 
 BEGIN = "schemahub update-seed, then schemahub ingest: the lake is empty"
@@ -105,14 +120,21 @@ def cell_text(cell: object) -> str:
 
 
 def html_of(grid: Grid) -> str:
-    """Return a grid as an HTML table; every text is escaped."""
+    """Return a grid as an HTML table in the colours of its page, light or dark; every text is escaped.
+
+    What is long or wide scrolls in a box of its own.
+    """
     head = "".join(f"<th>{html.escape(column)}</th>" for column in grid.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell_text(cell))}</td>" for cell in row) + "</tr>"
-        for row in grid.rows
-    )
-    caption = f"<caption>{html.escape(grid.title)}</caption>"
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in grid.rows)
+    caption = f"<caption>{html.escape(grid.title)}</caption>" if grid.title else ""
+    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="schemahub">{_STYLE}{table}</div>'
+
+
+def _html_cell(cell: object) -> str:
+    is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    kind = ' class="number"' if is_number else ""
+    return f"<td{kind}>{html.escape(cell_text(cell))}</td>"
 
 
 def text_of(grid: Grid) -> str:

@@ -16,7 +16,7 @@ FLOORS = (
     """_classify _locate _page_parts _seek _windows connector token_connector window_connector
     connector_config executor object_store raw_sink checkpoint lock transformer table
     catalog query_engine events observer checkup hookspecs results settings""",
-    "_plugins _http _owner _arguments _scaffold _executing",
+    "_plugins _http _owner _arguments _interrupts _progress _scaffold _executing",
     "_config",
     "_lake _registering",
     "_ingest _transform _compact _quality _query",

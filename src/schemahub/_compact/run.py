@@ -20,6 +20,7 @@ from schemahub._compact.switch import claimed, switch
 from schemahub._executing.crew import alone
 from schemahub._lake.extras import require_parquet
 from schemahub.errors import IntegrityError, RetriesExhausted
+from schemahub.events import WorkFound
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
     meter = meter or Meter()
     work = _Work()
     while todo := work.left(patiently(job, lambda: _plan(job))):
+        job.emit(WorkFound(command="compact", left=len(todo)))
         _round(job, todo, work, meter)
     collected = Collected()
     try:

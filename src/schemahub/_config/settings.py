@@ -40,6 +40,8 @@ class Settings(Section):
     """Name of the catalog that is told where the table's data is; none if not given."""
     query_engine: str = "duckdb"
     """Name of the engine that `sql` sends queries to."""
+    progress: bool = True
+    """Show how far commands are, in a notebook and on a terminal; never in a pipe."""
     ingest: IngestSettings = IngestSettings()
     """How trades are fetched."""
     http: HttpSettings = HttpSettings()

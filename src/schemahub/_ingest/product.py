@@ -145,7 +145,11 @@ class ProductIngest:
             mark = self.survey.mark(start - 1, since_ns) if located == start else None
         self._create()
         self._note(mark)
-        self._work(PlanKind.LIVE, lambda: lambda known: _by_pages(live_span(known, start, end)))
+
+        def wanted(known: Checkpoint) -> SpanSet:
+            return span_set(live_span(known, start, end))
+
+        self._work(PlanKind.LIVE, lambda: lambda known: _by_pages(live_span(known, start, end)), wanted)
         self._date_watermark()
 
     def _date_watermark(self) -> None:
@@ -194,12 +198,18 @@ class ProductIngest:
             offer = self._parts.archive.offer(stored, wanted(stored)) if stored else None
             return lambda known: backfill_piece(known, wanted(known), offer, settings)
 
-        self._work(PlanKind.BACKFILL, look)
+        self._work(PlanKind.BACKFILL, look, wanted)
 
-    def _work(self, kind: PlanKind, look: Callable[[], Callable[[Checkpoint], Piece | None]]) -> None:
+    def _work(
+        self,
+        kind: PlanKind,
+        look: Callable[[], Callable[[Checkpoint], Piece | None]],
+        wanted: Callable[[Checkpoint], SpanSet],
+    ) -> None:
         """Make a plan durable, fetch it, and again, until nothing is left; finish what others began.
 
-        `look` may ask the exchange; what it returns is pure, and tells the next piece.
+        `look` may ask the exchange; what it returns is pure, and tells the next piece. All pieces together
+        are what `wanted` tells.
         """
         before: Checkpoint | None = None
         while True:
@@ -211,7 +221,7 @@ class ProductIngest:
                 msg = "a plan was fetched and is not done"
                 raise StalledError(msg, where=str(self.stream), found=str(checkpoint.plan.span))
             before = checkpoint
-            self._fetch(checkpoint.plan, resumed=resumed)
+            self._fetch(checkpoint.plan, wanted, resumed=resumed)
 
     def _planned(
         self, kind: PlanKind, next_piece: Callable[[Checkpoint], Piece | None]
@@ -230,7 +240,7 @@ class ProductIngest:
         checkpoint = self._parts.ledger.update(plan)
         return checkpoint, checkpoint.plan is not None and checkpoint.plan.id not in ours
 
-    def _fetch(self, plan: Plan, *, resumed: bool) -> None:
+    def _fetch(self, plan: Plan, wanted: Callable[[Checkpoint], SpanSet], *, resumed: bool) -> None:
         # Of a plan that was made just now nothing is stored, or another runner stores it at this moment: then
         # its batches are adopted as they are put. That saves a listing for each product and run.
         stored = stored_of_plan(self._parts.raw, self.stream, plan) if resumed else SpanSet()
@@ -238,12 +248,14 @@ class ProductIngest:
             lambda known: advance(replace(known, covered=known.covered | stored))
         )
         missing = SpanSet((plan.span,)) - checkpoint.accounted
+        ahead = wanted(checkpoint) - checkpoint.accounted - SpanSet((plan.span,))
         self._parts.emit(
             PlanStarted(
                 stream=self.stream,
                 kind=plan.kind,
                 span=plan.span,
                 missing=len(missing),
+                ahead=len(ahead),
                 resumed=resumed,
                 ids=checkpoint.ids,
             )

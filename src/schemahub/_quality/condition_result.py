@@ -70,6 +70,21 @@ class Condition(Result):
         """Show runs of equal days, and a calendar."""
         return _grids((self,))
 
+    def displayed(self) -> tuple[Grid, ...]:
+        """Show each day, and a calendar."""
+        days = tuple(
+            (
+                day.trade_date,
+                _in_full(day.state, self.completeness),
+                day.trades,
+                ranges(day.missing) if day.missing else None,
+                day.reason or None,
+            )
+            for day in self.days
+        )
+        columns = ("day", "state", "trades", "missing", "why")
+        return (Grid(title="days", columns=columns, rows=days), *self.grids()[1:])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions(Result):

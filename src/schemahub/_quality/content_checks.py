@@ -13,6 +13,7 @@ from schemahub._quality.checks import Check, counted, failed, note, ok, ranges
 from schemahub._quality.id_spans import inside, spans_of
 from schemahub._quality.raw_content import POSITION, Content, read_content
 from schemahub.errors import IntegrityError, NotFound
+from schemahub.events import FileChecked
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from schemahub._clock import Stop
     from schemahub._quality.raw_names import Listing
+    from schemahub._quality.source import Source
     from schemahub._quality.stored_rows import StoredRows
     from schemahub.errors import SchemahubError
-    from schemahub.raw_sink import RawSink
     from schemahub.transformer import Transformer
 
 _SHOWN = 3
@@ -82,18 +83,19 @@ class Reading:
 
 
 def read_stream(
-    reading: Reading, raw: RawSink, transformer: Transformer, table: StoredRows | None, stop: Stop
+    reading: Reading, source: Source, transformer: Transformer, table: StoredRows | None, stop: Stop
 ) -> None:
     """Read all objects of a stream, one at a time, in order of their positions."""
     for stored in reading.listing.objects:
         stop.check()
         rows = table.within(stored.name.span) if table else None
         try:
-            content = read_content(raw, stored, transformer)
+            content = read_content(source.raw, stored, transformer)
         except (IntegrityError, NotFound) as error:
             reading.fail(error, rows)
         else:
             reading.add(stored.key, content, rows)
+        source.emit(FileChecked(key=stored.key))
 
 
 def same_rows(fresh: pa.Table, stored: pa.Table) -> pa.Array:

@@ -31,7 +31,7 @@ def check_deep(
     is_of_today = snapshot.mappings.get(exchange, transformer.digest) == transformer.digest
     compared = table if is_of_today else None
     reading = Reading.of(evidence.listing, snapshot.covered_of(evidence.stream))
-    read_stream(reading, source.raw, transformer, compared, stop)
+    read_stream(reading, source, transformer, compared, stop)
     checks = check_content(reading)
     if compared is not None:
         return [*checks, check_table_content(reading, compared)]

@@ -11,12 +11,12 @@ from schemahub.errors import SchemahubError
 from schemahub.transformer import RawLines, Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from schemahub._quality.raw_names import Listing
     from schemahub.layout import StreamId
     from schemahub.raw_sink import RawObject, RawSink
-    from schemahub.table import Snapshot
+    from schemahub.table import DataFile, Snapshot
 
 Identity = tuple[str, str]
 """What the columns `exchange` and `symbol` say, such as `("COINBASE", "BTC-USD")`."""
@@ -65,3 +65,13 @@ def _sample(raw: RawSink, stored: RawObject, transformer_for: TransformerFor) ->
     except damage():
         return None
     return (rows["exchange"][0].as_py(), rows["symbol"][0].as_py()) if rows.num_rows else None
+
+
+def files_with(wanted: Collection[Identity] | None, files: Iterable[DataFile]) -> list[DataFile]:
+    """Return the files that hold a wanted symbol; all, if every one is wanted."""
+    return [file for file in files if wanted is None or not set(wanted).isdisjoint(symbols_of(file))]
+
+
+def symbols_of(file: DataFile) -> list[Identity]:
+    """Return the symbols that a file holds, by the manifest."""
+    return [(part.exchange, part.symbol) for part in file.symbols]

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemahub._quality.day_figures import DayTally
+from schemahub._quality.identity import symbols_of
 from schemahub._quality.price_watch import COLUMNS, PriceWatch
 from schemahub._quality.row_groups import of_symbol, table_file
 from schemahub._quality.row_tally import DenseRows, RowTally, SparseRows
-from schemahub._quality.table_scan import by_time, symbols_of
+from schemahub._quality.table_scan import by_time
 from schemahub.layout import trade_date
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemahub._quality.steady import is_live
+from schemahub.events import Emit, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ class Source:
     table: Table
     store: ObjectStore
     transformer_for: TransformerFor
+    emit: Emit = silent
 
     def streams(self, exchange: str | None = None) -> Iterator[StreamId]:
         """Return the streams that have raw batches or a checkpoint; some of them twice."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemahub._quality.identity import files_with, symbols_of
 from schemahub._quality.row_groups import of_symbol, table_file
 from schemahub._quality.row_tally import DenseRows, SparseRows
 from schemahub._quality.table_file import KEY_COLUMNS, FileTally
 from schemahub.errors import IntegrityError, NotFound
+from schemahub.events import FileChecked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -71,8 +73,7 @@ def scan_table(
     A missing file is a fault if it is lost; otherwise it was replaced meanwhile, and `NotFound` goes on.
     """
     scan = TableScan(sparse=sparse)
-    read = [file for file in files if wanted is None or not set(wanted).isdisjoint(symbols_of(file))]
-    for file, ahead in by_time(read):
+    for file, ahead in by_time(files_with(wanted, files)):
         stop.check()
         scan.files += 1
         try:
@@ -81,6 +82,7 @@ def scan_table(
             if not source.is_lost(file.key):
                 raise
             scan.faults.append(str(gone))
+        source.emit(FileChecked(key=file.key))
         for identity in ahead.keys() & scan.symbols.keys():
             scan.symbols[identity].end_file(ahead[identity])
     return scan
@@ -104,11 +106,6 @@ def by_time(files: Iterable[DataFile]) -> Iterator[tuple[DataFile, dict[Identity
 
 def _begins(file: DataFile) -> tuple[str, int]:
     return file.trade_date, min((part.least_us for part in file.symbols), default=0)
-
-
-def symbols_of(file: DataFile) -> list[Identity]:
-    """Return the symbols that a file holds, by the manifest."""
-    return [(part.exchange, part.symbol) for part in file.symbols]
 
 
 def _by_symbol(keys: pa.Table) -> Iterator[tuple[Identity, pa.Array]]:

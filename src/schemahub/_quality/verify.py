@@ -9,13 +9,14 @@ from schemahub._clock import Stop
 from schemahub._lake.extras import require_parquet
 from schemahub._quality.checks import Check, failed, note
 from schemahub._quality.evidence import gather
-from schemahub._quality.identity import identities, identity_of
+from schemahub._quality.identity import files_with, identities, identity_of
 from schemahub._quality.product_proof import Proving
 from schemahub._quality.report import VerifyResult
 from schemahub._quality.steady import steady
 from schemahub._quality.streams import chosen
 from schemahub._quality.table_checks import check_files, check_order
 from schemahub.errors import IntegrityError
+from schemahub.events import WorkFound
 from schemahub.model import Ids
 from schemahub.table import Snapshot
 
@@ -77,6 +78,8 @@ def _prove(
         for each in evidence
         if each.ids is Ids.SPARSE
     }
+    objects = sum(len(each.listing.objects) for each in evidence) if question.deep else 0
+    source.emit(WorkFound(command="verify", left=len(files_with(wanted, snapshot.files)) + objects))
     scan = _scan(source, snapshot, wanted, sparse, stop)
     proving = Proving(
         source=source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,10 @@ class DdlResult(Result):
     def __str__(self) -> str:
         """Print the script."""
         return "\n\n".join(self.statements)
+
+    def _repr_html_(self) -> str:
+        """Show the script in a notebook, to be copied."""
+        return f"<pre>{html.escape(str(self))}</pre>"
 
 
 def ddl(dialect: str, lake: Lake, location: str | None = None) -> DdlResult:

@@ -44,7 +44,7 @@ class Selection:
         An exchange or symbol that the table has nothing of at all is a `ConfigError`: it is misspelt, or
         was never brought in. Where the table is empty, so is the answer.
         """
-        self._refuse_unknown(snapshot)
+        self.refuse_unknown(snapshot)
         found = (
             file for file in snapshot.files if self._day_fits(file) and any(map(self._fits, file.symbols))
         )
@@ -69,7 +69,8 @@ class Selection:
         # The range says that all ids are integers, so text that is none is none of them.
         return self.trade_id.isdecimal() and part.least_id <= int(self.trade_id) <= part.greatest_id
 
-    def _refuse_unknown(self, snapshot: Snapshot) -> None:
+    def refuse_unknown(self, snapshot: Snapshot) -> None:
+        """Raise a `ConfigError` for an exchange or symbol that the table, if not empty, has nothing of."""
         known = {(part.exchange, part.symbol) for file in snapshot.files for part in file.symbols}
         if not known:
             return

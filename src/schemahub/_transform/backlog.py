@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from schemahub._transform.aside import leave_aside
 from schemahub._transform.names import checkpoint_of
 from schemahub.errors import ConfigError, IntegrityError, PermanentError
+from schemahub.events import WorkFound
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Backlog:
             # Another version may have become the one that readers see, and cover less than this run did.
             self._waiting = deque(new_objects(self._job, base, self._tally))
             self._version = base.version
+            self._job.emit(WorkFound(command="transform", left=trades(self._waiting, base)))
         return self._first_part(base, rows)
 
     def _first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:

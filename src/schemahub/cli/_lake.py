@@ -13,15 +13,13 @@ import schemahub
 from schemahub._clock import Stop
 from schemahub.cli._output import advise, finish, leave, leave_to_next_run, show
 from schemahub.cli._stopping import BY_PLATFORM, stopping
-from schemahub.cli.progress import progress
 from schemahub.errors import Cancelled, ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from schemahub._config import Settings
-    from schemahub.events import Observer
     from schemahub.hub import Hub
     from schemahub.results import Result
 
@@ -75,8 +73,8 @@ class Lake:
         """Open the lake and do the work, with progress on the terminal and a stop on signals."""
         settings = self._settings_of_lake()
         stop = stop or Stop()
-        with stopping(stop), progress() as observers:
-            return work(_opened(settings, stop, observers), settings)
+        with stopping(stop):
+            return work(_opened(settings, stop), settings)
 
     def _settings_of_lake(self) -> Settings:
         settings = self.settings()
@@ -100,11 +98,11 @@ class Lake:
         finish(result, as_json=self.as_json)
 
 
-def _opened(settings: Settings, stop: Stop, observers: Sequence[Observer] = ()) -> Hub:
+def _opened(settings: Settings, stop: Stop) -> Hub:
     # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
     # asks for it again: a fifth of a transform's processor time.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    return schemahub.open(settings.lake or "", settings=settings, observers=observers, stop=stop)
+    return schemahub.open(settings.lake or "", settings=settings, stop=stop)
 
 
 def lake_options(function: F) -> Callable[..., None]:

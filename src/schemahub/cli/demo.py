@@ -16,7 +16,6 @@ from schemahub._clock import Stop
 from schemahub.cli._help import examples
 from schemahub.cli._output import show
 from schemahub.cli._stopping import stopping
-from schemahub.cli.progress import progress
 from schemahub.events import BatchStored
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ def command(lake: Path | None, seed: int) -> None:
         stack.enter_context(stopping(stop))
         folder = lake or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schemahub-demo-")))
         exchange, url = _exchange(stack, seed)
-        observers = stack.enter_context(progress())
-        demo = Demo(exchange=exchange, url=url, lake=folder, stop=stop, observers=tuple(observers))
+        demo = Demo(exchange=exchange, url=url, lake=folder, stop=stop)
         sound = demo.run()
     click.echo(
         f"\n{time.monotonic() - began:.0f} seconds in all." + (f" The lake is in {lake}." if lake else "")
@@ -84,7 +82,6 @@ class Demo:
     url: str
     lake: Path
     stop: Stop
-    observers: tuple[Observer, ...]
 
     def run(self) -> bool:
         """Do all steps; return whether the lake holds exactly what the exchange has."""
@@ -133,8 +130,7 @@ class Demo:
             "connectors.coinbase.settle_seconds": 0,
             "ingest.batch_size": 10_000,
         }
-        observers = [*self.observers, *more]
-        return schemahub.open(self.lake, overrides=settings, observers=observers, stop=stop or self.stop)
+        return schemahub.open(self.lake, overrides=settings, observers=more, stop=stop or self.stop)
 
     def _say(self, text: str) -> None:
         click.secho(text, bold=True)

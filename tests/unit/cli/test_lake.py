@@ -131,8 +131,3 @@ def test_a_stop_at_max_minutes_is_incomplete(hub: FakeHub, run: Run) -> None:
     hub.during = lambda: hub.opened["stop"].set("stopped after 1 minutes")
     hub.result = hub.stopped()
     assert run("ingest", "--lake", "a").exit_code == 1
-
-
-def test_nothing_draws_in_a_pipe(hub: FakeHub, run: Run) -> None:
-    assert run("status", "--lake", "a").exit_code == 0
-    assert hub.opened["observers"] == []

@@ -18,7 +18,7 @@ from schemahub._compact.run import compact, preview
 from schemahub._compact.switch import claimed
 from schemahub._lake.parquet_file import in_order
 from schemahub.errors import Conflict
-from schemahub.events import DayCompacted, FilesCollected
+from schemahub.events import DayCompacted, FilesCollected, WorkFound
 from schemahub.layout import DataFileName
 from schemahub.settings import FileSettings
 from schemahub.table import Claim, Pending
@@ -262,7 +262,7 @@ def test_it_says_what_happened_and_what_it_cost(lake: Lake) -> None:
     assert result.cost.bytes_read > result.cost.bytes_written > 0
     assert result.document()["cost"]["cpu_seconds"] >= 0
     assert "4 files of 1 days made 1, 4 go after 2026" in result.headline()
-    assert [type(event) for event in lake.events] == [DayCompacted]
+    assert [type(event) for event in lake.events] == [WorkFound, DayCompacted]
     lake.clock.advance(GRACE)
     lake.compact()
-    assert lake.events[1:] == [FilesCollected(files=4)]
+    assert lake.events[2:] == [FilesCollected(files=4)]

@@ -14,7 +14,7 @@ from tests.unit.quality.sparse_lake import TRADES, SparseLake, hours
 from schemahub import ConnectorConfig, Head, Page, Request, Response, TokenConnector
 from schemahub._clock import Stop
 from schemahub._ingest.assemble import assemble
-from schemahub.cli.progress import Tally
+from schemahub._progress.tally import Tally
 from schemahub.model import Ids
 from schemahub.settings import IngestSettings
 

@@ -1,4 +1,4 @@
-"""Progress bars, one a product, drawn by rich."""
+"""Progress bars, one a line, drawn by rich."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from schemahub.cli.progress import Tally
+    from schemahub._progress.tally import Tally
 
 
 class Bars:
-    """Shows each product's trades, or positions, out of how many, and the time left; gone in the end."""
+    """Shows how much of each line is done, out of how much, and the time left; gone in the end."""
 
     def __init__(self, stream: TextIO) -> None:
         """Draw on `stream`, a terminal."""
@@ -30,19 +30,20 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
         self._progress.start()
 
-    def draw(self, tally: Tally, product: str) -> None:
-        """Move one product's bar; a product that ended gives its line back."""
-        line = tally.lines[product]
-        if product not in self._tasks:
-            self._tasks[product] = self._progress.add_task(product, total=line.total, unit=line.unit)
+    def draw(self, tally: Tally, name: str) -> None:
+        """Move one bar; a product that ended gives its line back."""
+        line = tally.lines[name]
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name, total=line.total, unit=line.unit)
         self._progress.update(
-            self._tasks[product],
+            self._tasks[name],
             completed=line.done,
             total=line.total,
             visible=not line.ended,
             unit=line.unit,
         )
 
-    def close(self) -> None:
+    def close(self, tally: Tally) -> None:
         """Remove the bars."""
+        del tally
         self._progress.stop()
