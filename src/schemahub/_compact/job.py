@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class CompactJob:
     """The table, the store that its files lie in, and how large they should be.
 
-    The `registrar` tells a catalog, if there is one, of each day that was switched.
+    The `registrar` tells a catalog, if there is one, of each day that was switched. Records of runs older
+    than `keep_run_days` are deleted, if it is given.
     """
 
     table: Table
@@ -32,6 +33,7 @@ class CompactJob:
     settings: CompactSettings = field(default_factory=CompactSettings)
     grace_seconds: float = 3_600.0
     registrar: Registrar | None = None
+    keep_run_days: int | None = None
 
     @property
     def wait_seconds(self) -> float:

@@ -16,7 +16,9 @@ from schemahub._compact.plan import DayPlan, plan
 from schemahub._compact.result import CompactResult, DayDone
 from schemahub._compact.switch import compact_day
 from schemahub._lake.extras import require_parquet
-from schemahub.errors import IntegrityError, RetriesExhausted
+from schemahub._lake.run_objects import delete_old_runs
+from schemahub.errors import ConfigError, IntegrityError, RetriesExhausted, RetryableError
+from schemahub.layout import us
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from schemahub.table import DataFile
 
 _COLLECTOR = "collector"
+_RECORDS = "records of runs"
 
 
 @dataclass(slots=True)
@@ -63,10 +66,11 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
         patiently(job, lambda: _clean(job, work, collected))
     except RetriesExhausted as error:
         collected.failures[_COLLECTOR] = str(error)
+    runs = _delete_old_runs(job, collected)
     failures = {**collected.failures, **work.failures}
     if job.registrar and job.registrar.failure:
         failures[f"catalog {job.registrar.name}"] = job.registrar.failure
-    return _result(work.days, failures, collected, meter)
+    return dataclasses.replace(_result(work.days, failures, collected, meter), runs_deleted=runs)
 
 
 def _attempt(job: CompactJob, day: DayPlan, work: _Work) -> None:
@@ -85,6 +89,17 @@ def _attempt(job: CompactJob, day: DayPlan, work: _Work) -> None:
 def _clean(job: CompactJob, work: _Work, collected: Collected) -> None:
     close_unwanted(job, {*(day.trade_date for day in _plan(job)), *work.failures})
     collect(job, collected)
+
+
+def _delete_old_runs(job: CompactJob, collected: Collected) -> int:
+    """Delete old records of runs; whatever keeps it from that has no part in the table."""
+    if job.keep_run_days is None:
+        return 0
+    try:
+        return delete_old_runs(job.store, us(job.clock.now_ns()), job.keep_run_days)
+    except (ConfigError, RetryableError) as error:
+        collected.failures[_RECORDS] = str(error)
+        return 0
 
 
 def preview(job: CompactJob, meter: Meter | None = None) -> CompactResult:

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "gaps": ("schemahub.cli.gaps", "List holes in the exchange's own history, and re-read them."),
     "status": ("schemahub.cli.status", "Show each product's watermark, lag, rows, files and gaps."),
     "sql": ("schemahub.cli.sql", "Query the table as `trades`, with DuckDB or another engine."),
+    "report": ("schemahub.cli.report", "Write one HTML page that shows how the lake is."),
     "ddl": ("schemahub.cli.ddl", "Print the statements by which another engine reads the table."),
     "plugins": ("schemahub.cli.plugins", "List what is installed; --check tries each."),
     "simulate": ("schemahub.cli.simulate", "Serve a local exchange that behaves like a real one."),
