@@ -258,11 +258,13 @@ class Hub:
         exchange: str | None = None,
         products: Sequence[str] | None = None,
         days: int = 90,
+        allow_confirmed: bool = False,
     ) -> Result:
         """Write one HTML page that shows how the lake is; it needs no network and no other file.
 
         It has what `verify`, `status`, `quality` and `gaps` find, volumes and prices of the last `days` days,
-        and what was recorded of the last runs. The result is incomplete if something is wrong.
+        and what was recorded of the last runs. The result is incomplete if something is wrong; with
+        `allow_confirmed`, holes that the exchange is known to have are not.
         """
         from schemahub._report.gather import ReportJob
         from schemahub._report.report import report
@@ -277,6 +279,7 @@ class Hub:
             exchange=exchange,
             products=products,
             days=days,
+            allow_confirmed=allow_confirmed,
         )
         return report(job, path)
 

@@ -45,6 +45,7 @@ class ReportJob:
     days: int
     exchange: str | None = None
     products: Sequence[str] | None = None
+    allow_confirmed: bool = False
 
     def day(self, days_ago: int) -> str:
         """Return the UTC day so many days ago."""
@@ -78,7 +79,7 @@ def gather(job: ReportJob) -> Facts:
     streams = tuple(chosen(job.source.streams(job.exchange), job.products))
     asking, source = _Asking(job.stop), job.source
     judging = QualityJob(source=source, settings=job.settings, clock=job.clock, stop=job.stop)
-    question = Question(exchange=job.exchange, products=job.products)
+    question = Question(exchange=job.exchange, products=job.products, allow_confirmed=job.allow_confirmed)
     since = job.day(job.days - 1)
     hours_from = max(since, job.day(HOUR_DAYS - 1))
     return Facts(

@@ -68,6 +68,8 @@ def render(facts: Facts, problems: tuple[Problem, ...], settings: QualitySetting
     A policy in its head lets it load nothing, and run only the two scripts that it brings.
     """
     in_sight = tuple(_in_sight(facts, each) for each in _conditions(facts))
+    # A column for a week of which nothing is known of any product would be an empty one.
+    first = min((each.days[0].trade_date for each in in_sight if each.days), default=facts.since_day)
     scripts = (_asset("uPlot.iife.min.js"), _asset("report.js"))
     level, sentence = verdict(facts, problems)
     return (
@@ -81,7 +83,7 @@ def render(facts: Facts, problems: tuple[Problem, ...], settings: QualitySetting
             sentence=sentence,
             problems=problems,
             tiles=_tiles(facts),
-            calendars=tuple(_calendar(facts, each) for each in in_sight),
+            calendars=tuple(_calendar(facts, each, first) for each in in_sight),
             lags=_lags(facts, settings),
             freshness_limit=settings.freshness_limit,
             tables=tables,
@@ -105,13 +107,13 @@ def _in_sight(facts: Facts, condition: Condition) -> Condition:
     return dataclasses.replace(condition, days=days)
 
 
-def _calendar(facts: Facts, condition: Condition) -> Calendar:
+def _calendar(facts: Facts, condition: Condition, since: str) -> Calendar:
     whole = facts.condition_of(condition.stream)
     headline = whole.headline() if whole else f"{condition.stream}: not known"
     return Calendar(
         name=str(condition.stream),
         headline=headline.removeprefix(f"{condition.stream}: "),
-        picture=picture(condition.days, facts.since_day, facts.made_at[:10]),
+        picture=picture(condition.days, since, facts.made_at[:10]),
     )
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class Level(enum.Enum):
-    """How bad it is: what is `BAD` makes the report's command exit 1."""
+    """How bad it is: a `PROBLEM` makes the report's command exit 1."""
 
-    BAD = "bad"
+    PROBLEM = "problem"
     WARNING = "warning"
 
 
@@ -36,16 +36,16 @@ class Problem:
 def problems_of(facts: Facts) -> tuple[Problem, ...]:
     """Return what is not well; nothing at all if everything is proved and usual."""
     found = [*_not_had(facts), *_of_checks(facts), *_of_days(facts), *_of_runs(facts)]
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.level is not Level.BAD))
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.level is not Level.PROBLEM))
 
 
 def verdict(facts: Facts, problems: tuple[Problem, ...]) -> tuple[str, str]:
     """Return the state of all in a word that the page has a colour for, and in a sentence."""
-    bad = sum(one.level is Level.BAD for one in problems)
+    bad = sum(one.level is Level.PROBLEM for one in problems)
     warned = len(problems) - bad
     if bad:
         more = f" and {counted(warned, 'warning')}" if warned else ""
-        return "bad", f"{counted(bad, 'problem')}{more}"
+        return "problem", f"{counted(bad, 'problem')}{more}"
     if not facts.streams:
         return "empty", "The lake is empty"
     if warned:
@@ -55,13 +55,13 @@ def verdict(facts: Facts, problems: tuple[Problem, ...]) -> tuple[str, str]:
 
 def _not_had(facts: Facts) -> Iterator[Problem]:
     for part, reason in facts.failures:
-        yield Problem(level=Level.BAD, where=part, text=f"This part could not be looked at: {reason}")
+        yield Problem(level=Level.PROBLEM, where=part, text=f"This part could not be looked at: {reason}")
 
 
 def _of_checks(facts: Facts) -> Iterator[Problem]:
     for where, check in every_check(facts):
         if check.state in {State.FAILED, State.WARNING}:
-            level = Level.BAD if check.state is State.FAILED else Level.WARNING
+            level = Level.PROBLEM if check.state is State.FAILED else Level.WARNING
             yield Problem(level=level, where=where, text=f"{check.name}: {check.evidence}", hint=check.hint)
 
 
@@ -76,11 +76,14 @@ def every_check(facts: Facts) -> Iterator[tuple[str, Check]]:
 
 
 def _of_days(facts: Facts) -> Iterator[Problem]:
-    for each in facts.conditions.products if facts.conditions else ():
+    """Look at the days where there is no proof; else `verify` has judged what is missing from them."""
+    if facts.proof or not facts.conditions:
+        return
+    for each in facts.conditions.products:
         holed = [day.trade_date for day in each.days if day.state is DayState.HOLED]
         if holed:
             text = f"{counted(len(holed), 'day')} with holes, from {holed[0]} to {holed[-1]}"
-            yield Problem(level=Level.BAD, where=str(each.stream), text=text, hint="schemahub gaps --recheck")
+            yield Problem(level=Level.PROBLEM, where=str(each.stream), text=text)
 
 
 def _of_runs(facts: Facts) -> Iterator[Problem]:

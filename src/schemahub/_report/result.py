@@ -30,7 +30,7 @@ class ReportResult(Result):
     @property
     def failed(self) -> int:
         """Count what is wrong."""
-        return sum(one.level is Level.BAD for one in self.problems)
+        return sum(one.level is Level.PROBLEM for one in self.problems)
 
     def headline(self) -> str:
         """Say where the page is, and the verdict."""

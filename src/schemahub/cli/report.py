@@ -21,9 +21,18 @@ from schemahub.cli._lake import Lake, lake_options
     help="Where the page is written.",
 )
 @click.option("--days", type=click.IntRange(1, 3660), default=90, show_default=True, help="Days shown.")
+@click.option("--allow-confirmed", is_flag=True, help="Accept holes that the exchange is known to have.")
 @_options.one_exchange
 @_options.products
-def command(lake: Lake, *, output: Path, days: int, exchange: str | None, products: tuple[str, ...]) -> None:
+def command(  # noqa: PLR0913 - each is an option
+    lake: Lake,
+    *,
+    output: Path,
+    days: int,
+    allow_confirmed: bool,
+    exchange: str | None,
+    products: tuple[str, ...],
+) -> None:
     r"""Write one HTML page: health, completeness, volumes, prices, runs, storage, checks.
 
     It needs no network and no other file. Exit 1 if something is wrong; the page is written all the same.
@@ -32,4 +41,9 @@ def command(lake: Lake, *, output: Path, days: int, exchange: str | None, produc
     schemahub report --lake ./lake
     schemahub report --lake ./lake --output /tmp/year.html --days 365 --product BTC-USD
     """
-    lake.run(lambda hub, _: hub.report(output, exchange=exchange, products=list(products) or None, days=days))
+    wanted = list(products) or None
+    lake.run(
+        lambda hub, _: hub.report(
+            output, exchange=exchange, products=wanted, days=days, allow_confirmed=allow_confirmed
+        )
+    )

@@ -22,7 +22,7 @@
   const tell = (svg, day) => {
     const one = data.calendars[svg.dataset.product];
     const index = one.first == null || day == null ? -1 : Math.round((day - Date.parse(one.first)) / DAY);
-    if (!(index in one.states)) return null;
+    if (index < 0 || index >= one.states.length) return null;
     const why = one.why[index] < 0 ? "" : "\n" + one.notes[one.why[index]];
     const date = new Date(day).toISOString().slice(0, 10);
     return `${date}: ${STATES[one.states[index]]}\n${shown(one.trades[index])} trades${why}`;
