@@ -1,7 +1,8 @@
-"""A calendar's squares are where their days are."""
+"""A calendar's squares are where their days are, and bars where their hours are."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from made import FIRST, condition, facts
 
 from schemahub._quality.day_state import DayCondition, DayState
 from schemahub._report.calendar import PITCH, SHAPES, picture
+from schemahub._report.facts import Activity
 from schemahub._report.series import data_of
 from schemahub.spans import SpanSet
 
@@ -57,3 +59,14 @@ def test_what_a_day_says_when_pointed_at_is_looked_up_by_its_number() -> None:
         note = found["notes"][found["why"][number]] if found["why"][number] >= 0 else ""
         assert note.startswith(each.reason)
         assert ("positions" in note) is bool(each.missing)
+
+
+def test_bars_are_counted_from_the_first_one_where_some_are_missing() -> None:
+    known = facts(["BTC-USD"], 10)
+    assert known.activity is not None
+    (stream,), (whole,) = known.streams, known.activity.days.values()
+    holed = dataclasses.replace(known, activity=Activity(days={stream: (whole[0], *whole[3:])}, hours={}))
+    for each, at in ((known, None), (holed, [0, *range(3, 10)])):
+        bars = data_of(each, ())["days"][0]
+        assert (bars["first"], bars["at"]) == (whole[0].begin, at)
+    assert data_of(holed, ())["hours"][0]["n"] == []

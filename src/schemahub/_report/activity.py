@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from schemahub._quality.source import Source
     from schemahub.layout import StreamId
 
-_DAY_SECONDS, _HOUR_SECONDS = 86_400, 3_600
+DAY_SECONDS, HOUR_SECONDS = 86_400, 3_600
 
 Names = dict[tuple[object, object], "StreamId"]
 
@@ -31,8 +31,8 @@ def activity_of(
     if not snapshot.files or not names:
         return Activity(days={}, hours={})
     return Activity(
-        days=_bars(source, names, _DAY_SECONDS, days_from, stop),
-        hours=_bars(source, names, _HOUR_SECONDS, hours_from, stop),
+        days=_bars(source, names, DAY_SECONDS, days_from, stop),
+        hours=_bars(source, names, HOUR_SECONDS, hours_from, stop),
     )
 
 

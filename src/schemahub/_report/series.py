@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from schemahub._quality.checks import ranges
+from schemahub._report.activity import DAY_SECONDS, HOUR_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from schemahub._quality.condition_result import Condition
-    from schemahub._report.facts import Activity, Bar, Facts
+    from schemahub._report.facts import Bar, Facts
+    from schemahub.layout import StreamId
 
 _DIGITS = 7
 _LETTERS = {"complete": "c", "pending": "p", "out_of_reach": "o", "holed": "h"}
@@ -23,8 +25,8 @@ def data_of(facts: Facts, conditions: Sequence[Condition]) -> dict[str, Any]:
     return {
         "products": [str(stream) for stream in facts.streams],
         "calendars": [_calendar(each) for each in conditions],
-        "days": _all_bars(facts, activity, "days"),
-        "hours": _all_bars(facts, activity, "hours"),
+        "days": _all_bars(facts, activity.days if activity else {}, DAY_SECONDS),
+        "hours": _all_bars(facts, activity.hours if activity else {}, HOUR_SECONDS),
         "runs": _runs(facts),
     }
 
@@ -55,14 +57,17 @@ def _calendar(condition: Condition) -> dict[str, Any]:
     }
 
 
-def _all_bars(facts: Facts, activity: Activity | None, kind: str) -> list[dict[str, Any]]:
-    bars = getattr(activity, kind) if activity else {}
-    return [_bars(bars.get(stream, ())) for stream in facts.streams]
+def _all_bars(facts: Facts, bars: Mapping[StreamId, Sequence[Bar]], seconds: int) -> list[dict[str, Any]]:
+    return [_bars(bars.get(stream, ()), seconds) for stream in facts.streams]
 
 
-def _bars(bars: Sequence[Bar]) -> dict[str, Any]:
+def _bars(bars: Sequence[Bar], seconds: int) -> dict[str, Any]:
+    """Return columns; `at` counts bars from `first`, and is left out where none is missing between two."""
+    first = bars[0].begin if bars else 0
+    places = [(bar.begin - first) // seconds for bar in bars]
     return {
-        "t": [bar.begin for bar in bars],
+        "first": first,
+        "at": None if places == list(range(len(bars))) else places,
         "n": [bar.trades for bar in bars],
         "v": [rounded(bar.volume) for bar in bars],
         "l": [rounded(bar.low) for bar in bars],

@@ -68,7 +68,8 @@
 
   const chosen = () => {
     const hours = document.querySelector("input[name=bars]:checked").value === "hours";
-    return {hours, step: hours ? 3600 : 86400, bars: data[hours ? "hours" : "days"][byId("product").value]};
+    const step = hours ? 3600 : 86400, bars = data[hours ? "hours" : "days"][byId("product").value];
+    return {hours, step, bars: {...bars, t: bars.n.map((_, i) => bars.first + step * (bars.at ? bars.at[i] : i))}};
   };
   const activity = () => {
     if (!byId("price")) return;
