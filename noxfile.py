@@ -13,7 +13,7 @@ nox.needs_version = ">=2024.4"
 nox.options.sessions = ["lint", "types", "tests", "contract"]
 nox.options.error_on_missing_interpreters = False
 
-EXTRAS = "parquet,sql,terminal"
+EXTRAS = "parquet,sql,report,terminal"
 PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pyproject.toml"))
 WITH_DEV = {"plugins/schemahub-aws": [], "plugins/schemahub-hostile": ["plugins/schemahub-mapping"]}
 """Plugins whose tests need more than pytest, by their extra `dev`, and what of that is in this repository."""

@@ -149,8 +149,13 @@ def _requests(plan: Schedule, counts: Counts) -> tuple[float, float]:
     compact_writes, compact_reads = counts.compact_requests
     writes = each * (counts.ingest_lists + counts.ingest_puts_with_news + counts.transform_lists_per_product)
     writes += batches * counts.puts_per_batch
-    writes += plan.runs * (counts.transform_lists + counts.transform_puts + 1)
-    writes += DAYS * (compact_writes + counts.verify_lists + counts.verify_lists_per_product * plan.products)
+    writes += plan.runs * (counts.transform_lists + counts.transform_puts + 1 + 2 * counts.record_puts)
+    writes += DAYS * (
+        compact_writes
+        + counts.record_puts
+        + counts.verify_lists
+        + counts.verify_lists_per_product * plan.products
+    )
     reads = each * (counts.ingest_gets_with_news + counts.transform_gets_per_product)
     reads += batches * (counts.gets_per_batch + counts.gets_per_raw_object)
     reads += plan.runs * counts.transform_gets

@@ -132,6 +132,7 @@ class Jobs:
             settings=self.settings.compact,
             grace_seconds=parse_duration(grace) / _NS_PER_SECOND,
             registrar=self._registrar(stop),
+            keep_run_days=self.settings.runs.keep_days,
         )
 
     def source(self, *, told: bool = False) -> Source:

@@ -296,6 +296,38 @@ class Hub:
         )
         return quality(job, exchange=exchange, products=products, strict=strict)
 
+    def report(
+        self,
+        path: str | Path = "report.html",
+        *,
+        exchange: str | None = None,
+        products: Sequence[str] | None = None,
+        days: int = 90,
+        allow_confirmed: bool = False,
+    ) -> Result:
+        """Write one HTML page that shows how the lake is; it needs no network and no other file.
+
+        It has what `verify`, `status`, `quality` and `gaps` find, volumes and prices of the last `days` days,
+        and what was recorded of the last runs. The result is incomplete if something is wrong; with
+        `allow_confirmed`, holes that the exchange is known to have are not.
+        """
+        from schemahub._report.gather import ReportJob
+        from schemahub._report.report import report
+
+        refuse(days < 1, f"at least one day is shown, not {days}")
+        job = ReportJob(
+            lake=address_of(self.url),
+            source=self._jobs.source(),
+            settings=self.settings.quality,
+            clock=self._clock,
+            stop=self._jobs.stop(),
+            exchange=exchange,
+            products=products,
+            days=days,
+            allow_confirmed=allow_confirmed,
+        )
+        return report(job, path)
+
     def sql(self, query: str, *, engine: str | None = None) -> SqlResult:
         """Run a query over the table `trades`, in DuckDB unless another `engine` is named or set.
 
@@ -389,7 +421,7 @@ class Hub:
         from schemahub._jobs import Jobs
         from schemahub._run_events import observed_by
 
-        emit = observed_by(self._observers, self.settings)
+        emit = observed_by((*self._observers, *self._recorders), self.settings)
         return Jobs(
             url=address_of(self.url),
             lake=self.lake,
@@ -398,6 +430,14 @@ class Hub:
             given_stop=self._stop,
             emit=emit,
         )
+
+    @property
+    def _recorders(self) -> Sequence[Observer]:
+        if not self.settings.runs.record:
+            return ()
+        from schemahub._recording.recorder import RunRecorder
+
+        return (RunRecorder(self.lake.store, self._clock),)
 
     def _observed(self, command: str, stop: Stop, work: Callable[[], Result]) -> Result:
         from schemahub._interrupts import interrupts

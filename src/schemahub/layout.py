@@ -8,6 +8,7 @@
     unified_trades/v{version}/trade_date=YYYY-MM-DD/g{generation}/unified_trades_{timestamp}_{batch}.parquet
     quarantine/{exchange}_{stream}/{product}/{batch}.jsonl
     locks/{name}.json
+    runs/{yyyy-mm-dd}/{started}_{command}_{uuid}.json
     seeds/{exchange}.json
     seeds/{exchange}.symbols.json
 
@@ -35,6 +36,8 @@ CATALOG_ROOT = "unified_trades/catalogs/"
 RAW_ROOT = "raw_"
 """What the keys of all raw objects, and of nothing else, start with."""
 CHECKPOINT_ROOT = "checkpoints/"
+RUNS_ROOT = "runs/"
+"""What the keys of the records of runs start with."""
 
 _RAW_NAME = re.compile(
     r"(?P<stamp>\d{8}T\d{12}Z)_(?P<uuid>[0-9a-f-]{36})_(?P<first>[^_]+)_(?P<last>[^_]+)_(?P<count>\d+)"
@@ -207,6 +210,39 @@ class DayFolder:
             raise IntegrityError(msg, found=text)
         version, trade_date, generation = match.groups()
         return cls(int(version), trade_date, int(generation))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunKey:
+    """The key of the record of one run: those of a UTC day share a folder, and sort as they began."""
+
+    started_us: int
+    command: str
+    uuid: str
+
+    def __str__(self) -> str:
+        """Print the key."""
+        return f"{runs_of_day(self.day)}{stamp(self.started_us)}_{self.command}_{self.uuid}.json"
+
+    @property
+    def day(self) -> str:
+        """Return the UTC day that it began on."""
+        return trade_date(self.started_us)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Read a key; anything else is an `IntegrityError`."""
+        match = re.fullmatch(r"runs/(\d{4}-\d\d-\d\d)/(\d{8}T\d{12}Z)_([a-z-]+)_([0-9a-f-]{36})\.json", key)
+        if match is None:
+            msg = "not the key of a run's record"
+            raise IntegrityError(msg, found=key)
+        _, started, command, run = match.groups()
+        return cls(started_us=unstamp(started), command=command, uuid=run)
+
+
+def runs_of_day(day: str) -> str:
+    """Return the folder of the records of runs that began on a UTC day, with the slash."""
+    return f"{RUNS_ROOT}{day}/"
 
 
 def process_lease_name(command: str, exchange: str | None = None) -> str:

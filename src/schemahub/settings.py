@@ -135,6 +135,15 @@ class CompactSettings(Section):
     """Tries in a row that come to nothing because others commit first, before the run gives up."""
 
 
+class RunSettings(Section):
+    """What is kept of runs, for `report`."""
+
+    record: bool = True
+    """Put a small record of each run into the lake: what it asked, how long answers took, what failed."""
+    keep_days: PositiveInt = 90
+    """Days after which `compact` deletes a record."""
+
+
 class QualitySettings(Section):
     """What `status --quality` finds late or unusual."""
 

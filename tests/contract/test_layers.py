@@ -20,7 +20,7 @@ FLOORS = (
     "_config",
     "_lake _registering",
     "_ingest _transform _compact _quality _query",
-    "_lease _seed _exchange",
+    "_lease _seed _exchange _recording _report",
     "_doctor _runner _run_events _process_lock",
     "_collecting",
     "_seeding",

@@ -110,7 +110,10 @@ def test_nobody_deletes_but_transform_and_nobody_touches_raw_but_ingest(plan: Pl
     }
     assert {role for role, action, _ in touched if action == "s3:DeleteObject"} == {"schemahub-transform"}
     assert {role for role, _, where in touched if where.startswith("raw_")} == {"schemahub-ingest"}
-    assert {where for _, action, where in touched if action == "s3:DeleteObject"} == {"unified_trades/*"}
+    assert {where for _, action, where in touched if action == "s3:DeleteObject"} == {
+        "unified_trades/*",
+        "runs/*",
+    }
 
 
 def test_ecs_fetches_this_image_and_writes_these_logs(plan: Plan) -> None:

@@ -131,6 +131,7 @@ def tell(narrator: Narrator, exchange: SimulatedCoinbase, endpoint: str) -> None
     narrator.run("compact", "compact", *at, "--grace", "1s", "--json")
     narrator.run("verify", "verify", "--deep", *at, "--json")
     narrator.run("status", "status", *at, "--json")
+    narrator.run("report", "report", *at, "--json")
     narrator.run("backfill", "backfill", "--fill-gaps", *at, "--json")
     narrator.run("gaps", "gaps", *at, "--json")
     narrator.run("sql", "sql", "SELECT count(*) AS n FROM trades", *at, "--json")

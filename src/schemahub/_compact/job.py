@@ -24,7 +24,8 @@ class CompactJob:
 
     The `registrar` tells a catalog, if there is one, of each day that was switched. The `crew` rewrites
     days; without one that is done here, one after another. `meter` is set where this job is a worker's own:
-    what its units use has to be told to whoever counts.
+    what its units use has to be told to whoever counts. Records of runs older than `keep_run_days` are
+    deleted, if it is given.
     """
 
     table: Table
@@ -38,6 +39,7 @@ class CompactJob:
     registrar: Registrar | None = None
     crew: Crew[CompactJob] | None = None
     meter: Meter | None = None
+    keep_run_days: int | None = None
 
     @property
     def wait_seconds(self) -> float:

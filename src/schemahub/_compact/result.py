@@ -29,7 +29,8 @@ class CompactResult(Result):
     """Days rewritten, files deleted, and what it cost.
 
     `marked` files are dead since this run, `deleted` went, `waiting` are left for a run after
-    `next_deletion`. `failures` are days left as they were, and why (R9).
+    `next_deletion`; `runs_deleted` are old records of runs. `failures` are days left as they were, and
+    why (R9).
     """
 
     days: tuple[DayDone, ...]
@@ -39,6 +40,7 @@ class CompactResult(Result):
     waiting: int
     next_deletion: str | None
     cost: Cost
+    runs_deleted: int = 0
     dry_run: bool = False
 
     @property
@@ -64,6 +66,8 @@ class CompactResult(Result):
             text += f", {self.deleted:,} old files deleted"
         if self.waiting:
             text += f", {self.waiting:,} go after {self.next_deletion}"
+        if self.runs_deleted:
+            text += f", {self.runs_deleted:,} records of old runs deleted"
         return f"{text}, {len(self.failures)} days failed" if self.failures else text
 
     def grids(self) -> tuple[Grid, ...]:

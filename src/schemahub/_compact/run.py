@@ -19,8 +19,10 @@ from schemahub._compact.rewrite import do_unit
 from schemahub._compact.switch import claimed, switch
 from schemahub._executing.crew import alone
 from schemahub._lake.extras import require_parquet
-from schemahub.errors import IntegrityError, RetriesExhausted
+from schemahub._lake.run_objects import delete_old_runs
+from schemahub.errors import ConfigError, IntegrityError, RetriesExhausted, RetryableError
 from schemahub.events import WorkFound
+from schemahub.layout import us
 from schemahub.times import ns_to_iso
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from schemahub.table import DataFile
 
 _COLLECTOR = "collector"
+_RECORDS = "records of runs"
 
 
 @dataclass(slots=True)
@@ -67,10 +70,11 @@ def compact(job: CompactJob, meter: Meter | None = None) -> CompactResult:
         patiently(job, lambda: _clean(job, work, collected))
     except RetriesExhausted as error:
         collected.failures[_COLLECTOR] = str(error)
+    runs = _delete_old_runs(job, collected)
     failures = {**collected.failures, **work.failures}
     if job.registrar and job.registrar.failure:
         failures[f"catalog {job.registrar.name}"] = job.registrar.failure
-    return _result(work.days, failures, collected, meter)
+    return dataclasses.replace(_result(work.days, failures, collected, meter), runs_deleted=runs)
 
 
 def _round(job: CompactJob, days: Sequence[DayPlan], work: _Work, meter: Meter) -> None:
@@ -118,6 +122,17 @@ def _noting(job: CompactJob, day: DayPlan, work: _Work) -> Iterator[None]:
 def _clean(job: CompactJob, work: _Work, collected: Collected) -> None:
     close_unwanted(job, {*(day.trade_date for day in _plan(job)), *work.failures})
     collect(job, collected)
+
+
+def _delete_old_runs(job: CompactJob, collected: Collected) -> int:
+    """Delete old records of runs; whatever keeps it from that has no part in the table."""
+    if job.keep_run_days is None:
+        return 0
+    try:
+        return delete_old_runs(job.store, us(job.clock.now_ns()), job.keep_run_days)
+    except (ConfigError, RetryableError) as error:
+        collected.failures[_RECORDS] = str(error)
+        return 0
 
 
 def preview(job: CompactJob, meter: Meter | None = None) -> CompactResult:

@@ -14,6 +14,7 @@ from schemahub.settings import (
     LockSettings,
     Names,
     QualitySettings,
+    RunSettings,
     Section,
     TransformSettings,
 )
@@ -56,6 +57,8 @@ class Settings(Section):
     """How the table's files are written."""
     compact: CompactSettings = CompactSettings()
     """How small files become large ones."""
+    runs: RunSettings = RunSettings()
+    """What is kept of runs."""
     quality: QualitySettings = QualitySettings()
     """What is late or unusual."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "gaps": ("schemahub.cli.gaps", "List holes in the exchange's own history, and re-read them."),
     "status": ("schemahub.cli.status", "Show each product's watermark, lag, rows, files and gaps."),
     "sql": ("schemahub.cli.sql", "Query the table as `trades`, with DuckDB or another engine."),
+    "report": ("schemahub.cli.report", "Write one HTML page that shows how the lake is."),
     "ddl": ("schemahub.cli.ddl", "Print the statements by which another engine reads the table."),
     "doctor": ("schemahub.cli.doctor", "Look for what would keep a run from working, and say what to do."),
     "plugins": ("schemahub.cli.plugins", "List what is installed; --check tries each."),

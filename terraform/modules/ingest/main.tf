@@ -13,9 +13,11 @@ module "role" {
   statements = [
     { Effect = "Allow", Action = ["s3:ListBucket"], Resource = [var.bucket_arn] },
     {
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:PutObject"]
-      Resource = ["${var.lake_arn}/seeds/*", "${var.lake_arn}/checkpoints/*", "${var.lake_arn}/raw_*"]
+      Effect = "Allow"
+      Action = ["s3:GetObject", "s3:PutObject"]
+      Resource = [
+        "${var.lake_arn}/seeds/*", "${var.lake_arn}/checkpoints/*", "${var.lake_arn}/raw_*", "${var.lake_arn}/runs/*",
+      ]
     },
     { Effect = "Allow", Action = ["s3:AbortMultipartUpload"], Resource = ["${var.lake_arn}/raw_*"] },
     {

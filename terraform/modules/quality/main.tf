@@ -10,7 +10,7 @@ locals {
       Action = ["s3:GetObject"]
       Resource = [
         "${var.lake_arn}/raw_*", "${var.lake_arn}/checkpoints/*", "${var.lake_arn}/seeds/*",
-        "${var.lake_arn}/unified_trades/*", "${var.lake_arn}/quarantine/*",
+        "${var.lake_arn}/unified_trades/*", "${var.lake_arn}/quarantine/*", "${var.lake_arn}/runs/*",
       ]
     },
   ]
@@ -20,7 +20,7 @@ module "verify_role" {
   source = "../role"
 
   name        = "${var.platform.name}-verify"
-  description = "schemahub verify, status, gaps: reads, and writes nothing"
+  description = "schemahub verify, status, gaps, report: reads, and writes nothing"
   component   = "quality"
   service     = "ecs-tasks.amazonaws.com"
   account_id  = var.account_id

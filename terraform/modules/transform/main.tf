@@ -20,13 +20,14 @@ module "role" {
     {
       Effect   = "Allow"
       Action   = ["s3:GetObject", "s3:PutObject"]
-      Resource = ["${var.lake_arn}/unified_trades/*", "${var.lake_arn}/quarantine/*"]
+      Resource = ["${var.lake_arn}/unified_trades/*", "${var.lake_arn}/quarantine/*", "${var.lake_arn}/runs/*"]
     },
     {
       Effect   = "Allow"
       Action   = ["s3:DeleteObject", "s3:AbortMultipartUpload"]
       Resource = ["${var.lake_arn}/unified_trades/*"]
     },
+    { Effect = "Allow", Action = ["s3:DeleteObject"], Resource = ["${var.lake_arn}/runs/*"] },
     # The catalog. Database and table are made here, so the tasks need no right to make them.
     {
       Effect = "Allow"

@@ -14,6 +14,7 @@ from schemahub.layout import (
     DataFileName,
     DayFolder,
     RawName,
+    RunKey,
     StreamId,
     batch_uuid,
     decode,
@@ -49,6 +50,20 @@ def test_raw_names(name: RawName) -> None:
                  generation=st.integers(1, 99), least_us=TIMES_US, batch=st.just("a1b2")))  # fmt: skip
 def test_table_keys(name: DataFileName) -> None:
     assert DataFileName.parse(str(name)) == name
+
+
+@given(
+    st.builds(
+        RunKey,
+        started_us=TIMES_US,
+        command=st.sampled_from(["ingest", "update-seed"]),
+        uuid=st.uuids().map(str),
+    )
+)
+def test_keys_of_runs(key: RunKey) -> None:
+    assert RunKey.parse(str(key)) == key
+    with pytest.raises(IntegrityError, match="not the key of a run's record"):
+        RunKey.parse(f"{key}.tmp")
 
 
 @given(PRODUCTS)

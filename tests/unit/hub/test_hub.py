@@ -85,7 +85,7 @@ def test_doing_it_again_does_nothing(hub: Hub, exchange: SimulatedCoinbase) -> N
     assert hub.transform().complete
     after = {info.key: hub.lake.store.get(info.key).data for info in hub.lake.store.list("")}
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    assert {key.split("/")[0] for key in changed} <= {"locks"}
+    assert {key.split("/")[0] for key in changed} <= {"locks", "runs"}
 
 
 def test_a_backfill_takes_the_time_range_and_no_more(hub: Hub, exchange: SimulatedCoinbase) -> None:

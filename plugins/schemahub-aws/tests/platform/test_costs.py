@@ -41,8 +41,9 @@ def test_a_month_by_hand(costs: Any) -> None:  # noqa: ANN401 - see above
     found = bill(costs, **plan)
     assert found["S3 storage"].quantity == pytest.approx(2 * 3_000_000 * 24.8 / 1e9)
     # Each run: a listing and a plan, and two batches (a grid line falls in), each with a checkpoint; then two
-    # listings and one of the product, a pin, a file and a commit. Each day: compact's 20, verify's 5.
-    assert found["S3 PUT and LIST"].quantity * 1e6 == pytest.approx(30 * (1 + 1 + 2 * 2 + 3 + 3 + 20 + 5))
+    # listings and one of the product, a pin, a file and a commit; and a record of each of the two. Each day:
+    # compact's 21 and its record, verify's 5.
+    assert found["S3 PUT and LIST"].quantity * 1e6 == pytest.approx(30 * (1 + 1 + 2 * 2 + 3 + 3 + 2 + 22 + 5))
     assert found["S3 GET"].quantity * 1e6 == pytest.approx(30 * (9 + 2 * (2 + 2) + 1 + 6 + 110 + 2))
     # 100 pages and two more at 10 a second.
     assert found["Fargate, ingest"].quantity == pytest.approx(30 * 102 / 10 / 3600)
@@ -88,6 +89,8 @@ def test_the_counts_are_those_of_the_wire(costs: Any, story: Story) -> None:  # 
     assert news["ListObjectsV2"] == counts.ingest_lists
     assert news["GetObject"] == counts.ingest_gets_with_news + batches * counts.gets_per_batch
     assert news["PutObject"] == counts.ingest_puts_with_news + batches * counts.puts_per_batch
+    records = [one.operation for one in story.asked["ingest again"] if one.key.startswith("schemahub/runs/")]
+    assert Counter(records) == {"PutObject": counts.record_puts}
     of_all = Counter(asked.operation for asked in story.asked["ingest again"])
     assert of_all["PutItem"] + of_all["DeleteItem"] == len(PRODUCTS) * counts.lease_writes
     moved = Counter(asked.operation for asked in story.asked["transform again"])
@@ -95,7 +98,7 @@ def test_the_counts_are_those_of_the_wire(costs: Any, story: Story) -> None:  # 
         moved["ListObjectsV2"] == counts.transform_lists + len(PRODUCTS) * counts.transform_lists_per_product
     )
     files, small_objects = 1, 4
-    assert moved["PutObject"] == counts.transform_puts + files
+    assert moved["PutObject"] == counts.transform_puts + files + counts.record_puts
     expected = counts.transform_gets + len(PRODUCTS) * counts.transform_gets_per_product
     assert moved["GetObject"] == expected + small_objects
 

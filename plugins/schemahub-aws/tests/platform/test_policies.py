@@ -32,12 +32,15 @@ ROLES = {
     ),
     "transform": ("transform --dry-run", "transform", "transform again", "compact", "compact again"),
     "analyst": ("sql",),
-    "verify": ("verify", "status", "gaps"),
+    "verify": ("verify", "status", "gaps", "report"),
 }
 UNUSED = {
     ("ingest", "s3:GetObject", "raw_*"): "HEAD after a lost reply",
+    ("ingest", "s3:GetObject", "runs/*"): "HEAD after a lost reply",
     ("ingest", "s3:AbortMultipartUpload", "raw_*"): "a large batch that failed half-way",
     ("transform", "s3:GetObject", "quarantine/*"): "HEAD after a lost reply",
+    ("transform", "s3:GetObject", "runs/*"): "HEAD after a lost reply",
+    ("transform", "s3:DeleteObject", "runs/*"): "records of runs older than 90 days",
     ("transform", "s3:AbortMultipartUpload", "unified_trades/*"): "a large file that failed half-way",
     ("transform", "s3:GetObject", "seeds/*"): "symbols of products whose ids do not tell them",
     ("verify", "s3:GetObject", "seeds/*"): "symbols of products whose ids do not tell them",
