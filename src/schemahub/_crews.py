@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schemahub._config import Settings
     from schemahub._jobs import Jobs
     from schemahub._lake.opening import Lake
+    from schemahub._quality.source import Source
     from schemahub._transform.job import TransformJob
     from schemahub.events import Emit
     from schemahub.executor import Executor
@@ -69,6 +70,11 @@ class Place:
 def transform_job(place: Place, emit: Emit) -> TransformJob:
     """Make a worker's own job for units of a transform."""
     return place.jobs(emit).transform()
+
+
+def source(place: Place, emit: Emit) -> Source:
+    """Make what a worker reads streams from."""
+    return dataclasses.replace(place.jobs(emit).source(), emit=emit)
 
 
 def backfill_jobs(place: Place, emit: Emit) -> Jobs:

@@ -239,11 +239,19 @@ class Hub:
         products: Sequence[str] | None = None,
     ) -> Result:
         """Prove that nothing is missing and nothing is there twice; with `deep`, read every byte."""
+        from schemahub._crews import crew_of, source
         from schemahub._quality.verify import Question, verify
 
         question = Question(exchange=exchange, products=products, deep=deep, allow_confirmed=allow_confirmed)
-        source, stop = self._jobs.source(told=True), self._jobs.stop()
-        return self._observed("verify", stop, lambda: verify(source, question, stop))
+        read, stop = self._jobs.source(told=True), self._jobs.stop()
+
+        def work() -> Result:
+            if not deep:
+                return verify(read, question, stop)
+            with crew_of(self._jobs.url, self.settings, source) as crew:
+                return verify(dataclasses.replace(read, crew=crew), question, stop)
+
+        return self._observed("verify", stop, work)
 
     def status(
         self,

@@ -14,7 +14,6 @@ from schemahub._quality.quarantine import check_quarantine, read_quarantine
 from schemahub._quality.raw_names import check_names
 from schemahub._quality.report import ProductProof, verdict_of
 from schemahub._quality.sparse_checks import check_sparse_quarantine, check_sparse_rows
-from schemahub._quality.steady import is_live
 from schemahub._quality.table_checks import check_rows
 from schemahub.checkpoint import Checkpoint, GapState
 from schemahub.spans import SpanSet
@@ -22,13 +21,13 @@ from schemahub.spans import SpanSet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from schemahub._clock import Stop
     from schemahub._quality.checks import Check
     from schemahub._quality.evidence import Evidence
     from schemahub._quality.identity import Identity
     from schemahub._quality.row_tally import RowTally, SparseRows
     from schemahub._quality.source import Source
     from schemahub._quality.table_scan import TableScan
+    from schemahub.layout import StreamId
     from schemahub.spans import Span
     from schemahub.table import Snapshot
 
@@ -37,16 +36,16 @@ if TYPE_CHECKING:
 class Proving:
     """What every product's proof needs; `scan` is None where there is no table.
 
-    `sparse` are the symbols whose ids have holes, with the spans that their rows are counted in.
+    `sparse` are the symbols whose ids have holes, with the spans that their rows are counted in. `deep` are
+    the checks of streams that were read to the last byte.
     """
 
     source: Source
     snapshot: Snapshot
     scan: TableScan | None
     sparse: Mapping[Identity, Sequence[Span]]
-    deep: bool
+    deep: Mapping[StreamId, Sequence[Check]]
     allow_confirmed: bool
-    stop: Stop
 
     def prove(self, evidence: Evidence, identity: Identity) -> ProductProof:
         """Check one product; what cannot be read fails its own check, and the others go on."""
@@ -56,7 +55,7 @@ class Proving:
             *check_names(evidence.listing, evidence.ids),
             *self._index(evidence),
             *self._table(evidence, rows),
-            *self._deep(evidence, identity, rows),
+            *self.deep.get(evidence.stream, ()),
         )
         return _proof(evidence, checks, rows, self.snapshot.quarantined.get(evidence.stream, 0))
 
@@ -99,27 +98,6 @@ class Proving:
             held = read_quarantine(self.source.store, evidence.stream)
             checks.append(check_sparse_quarantine(held, covered, evidence.listing, rows))
         return checks
-
-    def _deep(self, evidence: Evidence, identity: Identity, rows: RowTally | None) -> list[Check]:
-        if not self.deep:
-            return []
-        from schemahub._quality.deep import check_deep
-        from schemahub._quality.stored_rows import StoredRows
-
-        table = None
-        if rows is not None:
-            table = StoredRows(self.source.store, identity, rows, lambda key: self._moved(identity, key))
-        return check_deep(self.source, evidence, self.snapshot, table, self.stop)
-
-    def _moved(self, identity: Identity, key: str) -> RowTally | None:
-        """Return where a symbol's rows are now that `key` is gone; None if they should be there."""
-        from schemahub._quality.table_scan import scan_table
-
-        fresh = self.source.table.snapshot()
-        if is_live(fresh, key):
-            return None
-        scan = scan_table(self.source, fresh.files, {identity}, self.sparse, self.stop)
-        return scan.symbols.get(identity)
 
 
 def _proof(

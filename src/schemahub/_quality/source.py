@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemahub._clock import Stop
 from schemahub._quality.steady import is_live
 from schemahub.events import Emit, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemahub._executing.crew import Crew
     from schemahub._quality.identity import TransformerFor
     from schemahub.checkpoint import CheckpointStore
     from schemahub.layout import StreamId
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where everything is; nothing here is written to."""
+    """Where everything is; nothing here is written to. The `crew` reads streams deeply, if there is one."""
 
     raw: RawSink
     checkpoints: CheckpointStore
@@ -29,6 +31,8 @@ class Source:
     store: ObjectStore
     transformer_for: TransformerFor
     emit: Emit = silent
+    stop: Stop = field(default_factory=Stop)
+    crew: Crew[Source] | None = None
 
     def streams(self, exchange: str | None = None) -> Iterator[StreamId]:
         """Return the streams that have raw batches or a checkpoint; some of them twice."""

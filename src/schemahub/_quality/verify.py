@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,11 @@ from schemahub.table import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from schemahub._quality.evidence import Evidence
     from schemahub._quality.identity import Identity
     from schemahub._quality.source import Source
     from schemahub._quality.table_scan import TableScan
+    from schemahub.layout import StreamId
     from schemahub.spans import Span
 
 
@@ -54,6 +57,7 @@ def verify(source: Source, question: Question, stop: Stop | None = None) -> Veri
     they replace a file that was not yet read, the proof begins again with the new ones.
     """
     stop = stop or Stop()
+    source = dataclasses.replace(source, stop=stop)
     # The table before raw: what is transformed meanwhile has been in raw before.
     try:
         first = source.table.snapshot()
@@ -81,14 +85,18 @@ def _prove(
     objects = sum(len(each.listing.objects) for each in evidence) if question.deep else 0
     source.emit(WorkFound(command="verify", left=len(files_with(wanted, snapshot.files)) + objects))
     scan = _scan(source, snapshot, wanted, sparse, stop)
+    deep = (
+        _deep(source, evidence, snapshot=snapshot, named=named, scan=scan, sparse=sparse)
+        if question.deep
+        else {}
+    )
     proving = Proving(
         source=source,
         snapshot=snapshot,
         scan=scan,
         sparse=sparse,
-        deep=question.deep,
+        deep=deep,
         allow_confirmed=question.allow_confirmed,
-        stop=stop,
     )
     return VerifyResult(
         deep=question.deep,
@@ -96,6 +104,32 @@ def _prove(
         products=tuple(proving.prove(each, named[each.stream]) for each in evidence),
         table=tuple(faults or _table_checks(scan, named.values() if question.is_about_everything else None)),
     )
+
+
+def _deep(  # noqa: PLR0913 - all that is known so far
+    source: Source,
+    evidence: Sequence[Evidence],
+    *,
+    snapshot: Snapshot,
+    named: Mapping[StreamId, Identity],
+    scan: TableScan | None,
+    sparse: Mapping[Identity, Sequence[Span]],
+) -> dict[StreamId, list[Check]]:
+    """Read each stream to the last byte."""
+    from schemahub._quality.deep import DeepUnit, read_deeply
+
+    def unit(each: Evidence) -> DeepUnit:
+        identity = named[each.stream]
+        covered = {each.stream: snapshot.covered_of(each.stream)}
+        return DeepUnit(
+            evidence=each,
+            identity=identity,
+            snapshot=Snapshot(covered=covered, mappings=snapshot.mappings),
+            rows=scan.of(identity) if scan is not None else None,
+            sparse={identity: sparse[identity]} if identity in sparse else {},
+        )
+
+    return read_deeply(source, [unit(each) for each in evidence])
 
 
 def _scan(

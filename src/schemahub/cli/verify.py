@@ -6,7 +6,7 @@ import click
 
 from schemahub.cli import _options
 from schemahub.cli._help import examples
-from schemahub.cli._lake import Lake, lake_options
+from schemahub.cli._lake import Lake, executor_options, lake_options
 
 
 @click.command(
@@ -20,6 +20,7 @@ from schemahub.cli._lake import Lake, lake_options
     ),
 )
 @lake_options
+@executor_options
 @click.option("--deep", is_flag=True, help="Read every byte of raw, and make the table's rows anew from it.")
 @click.option("--allow-confirmed", is_flag=True, help="Accept holes that the exchange is known to have.")
 @_options.one_exchange
