@@ -71,7 +71,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     install(session, *everything())
     sources = [f"{path}/src" for path in PLUGINS]
-    session.run("mypy", "src", *sources, "tests/typing_api.py")
+    session.run("mypy", "src", *sources, "tests/typing_api.py", "tools/releasing")
 
 
 @nox.session
