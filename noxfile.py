@@ -108,6 +108,25 @@ def weigh(session: nox.Session) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """Build every distribution, and prove it: `nox -s release -- dist` keeps what is to be published.
+
+    Ours are installed from the wheels alone into a fresh environment, the demo runs there, and so do the
+    tests that each sdist brings.
+    """
+    install(session, "hatchling>=1.24", "hatch-fancy-pypi-readme>=24.1", "packaging>=24.1", "twine>=6")
+    dist = Path(session.posargs[0] if session.posargs else session.create_tmp()).resolve()
+    session.run("python", "-m", "releasing", str(dist), "--prove", env={"PYTHONPATH": "tools"})
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw the terminal pictures of docs/pictures anew, from real runs."""
+    install(session, *everything(EXTRAS), "pyte>=0.8")
+    session.run("python", "-m", "picturing", "docs/pictures/demo.svg", env={"PYTHONPATH": "tools"})
+
+
+@nox.session
 def image(session: nox.Session) -> None:
     """Do what the Dockerfile does without Docker: build its environment, weigh it, and run tasks from it.
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from packaging.metadata import Metadata
+
 _QUIET = ("--quiet", "--disable-pip-version-check")
 
 
@@ -38,7 +40,7 @@ class Fresh:
         asked = sorted({*third_parties(found, extras, names)})
         self.must("python", "-m", "pip", "install", *_QUIET, *asked)
         offline = ("--no-index", "--find-links", str(found[0].parent))
-        given = (f"{path}[{','.join(sorted(extras & _extras(path)))}]" for path in found)
+        given = (_asked(metadata_of(wheel), extras) for wheel in found)
         self.must("python", "-m", "pip", "install", *_QUIET, *offline, *given)
         self.must("python", "-m", "pip", "check")
 
@@ -62,8 +64,13 @@ def _applies(requirement: Requirement, extras: set[str]) -> bool:
     return marker is None or any(marker.evaluate({"extra": extra}) for extra in {"", *extras})
 
 
-def _extras(wheel: Path) -> set[str]:
-    return {str(name) for name in metadata_of(wheel).provides_extra or ()}
+def _asked(described: Metadata, extras: set[str]) -> str:
+    wanted = ",".join(sorted(extras & {str(name) for name in described.provides_extra or ()}))
+    return (
+        f"{described.name}[{wanted}]=={described.version}"
+        if wanted
+        else f"{described.name}=={described.version}"
+    )
 
 
 def run(*command: str, cwd: Path | None = None) -> None:

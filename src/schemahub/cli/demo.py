@@ -60,9 +60,7 @@ def command(lake: Path | None, seed: int) -> None:
         stack.enter_context(stopping(stop))
         folder = lake or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schemahub-demo-")))
         exchange, url = _exchange(stack, seed)
-        observers = stack.enter_context(progress())
-        demo = Demo(exchange=exchange, url=url, lake=folder, stop=stop, observers=tuple(observers))
-        sound = demo.run()
+        sound = Demo(exchange=exchange, url=url, lake=folder, stop=stop).run()
     click.echo(
         f"\n{time.monotonic() - began:.0f} seconds in all." + (f" The lake is in {lake}." if lake else "")
     )
@@ -77,7 +75,6 @@ class Demo:
     url: str
     lake: Path
     stop: Stop
-    observers: tuple[Observer, ...]
 
     def run(self) -> bool:
         """Do all steps; return whether the lake holds exactly what the exchange has."""
@@ -87,7 +84,7 @@ class Demo:
         self._say(f"2. Ingest, stopped on purpose after {_BATCHES_BEFORE_THE_STOP} batches")
         first = self._stopped_ingest()
         self._say("3. Ingest again: it goes on where it was stopped, and fetches nothing twice")
-        second = hub.ingest(since="2d")
+        second = self._ingest(self.stop)
         self._show(second)
         self._say("4. Raw files into the unified table")
         self._show(hub.transform())
@@ -114,11 +111,16 @@ class Demo:
 
     def _stopped_ingest(self) -> Result:
         stop = Stop()
-        result = self._hub(stop, _StopAfter(stop, _BATCHES_BEFORE_THE_STOP)).ingest(since="2d")
+        result = self._ingest(stop, _StopAfter(stop, _BATCHES_BEFORE_THE_STOP))
         self._show(result)
         return result
 
-    def _hub(self, stop: Stop | None = None, *more: Observer) -> Hub:
+    def _ingest(self, stop: Stop, *more: Observer) -> Result:
+        # The bars are gone before the result is printed: both would write on the same lines.
+        with progress() as drawn:
+            return self._hub(stop, *drawn, *more).ingest(since="2d")
+
+    def _hub(self, stop: Stop | None = None, *observers: Observer) -> Hub:
         settings = {
             "connectors.coinbase.base_url": self.url,
             "connectors.coinbase.requests_per_second": _REQUESTS_PER_SECOND,
@@ -126,7 +128,6 @@ class Demo:
             "connectors.coinbase.settle_seconds": 0,
             "ingest.batch_size": 10_000,
         }
-        observers = [*self.observers, *more]
         return schemahub.open(self.lake, overrides=settings, observers=observers, stop=stop or self.stop)
 
     def _say(self, text: str) -> None:
