@@ -62,6 +62,7 @@ def test_the_core_s_sdist_is_the_core_s_alone(tmp_path: Path) -> None:
     unpacked = building.unpack(building.sdist(ROOT, tmp_path), tmp_path)
     top = {path.name for path in unpacked.iterdir()}
     assert top == {
+        "docs",
         "src",
         "tests",
         "README.md",

@@ -17,6 +17,8 @@ from releasing.fresh import Fresh, run
 from releasing.metadata import faults_of_changelog, faults_of_metadata, metadata_of
 from releasing.projects import CORE, Project, projects
 
+_TESTING = ("-q", "-n", "2", "--dist", "loadfile", "-m", "not soak", "-p", "no:cacheprovider")
+
 
 def main() -> int:
     """Build, check and prove; return 1 if something is wrong."""
@@ -83,7 +85,7 @@ def _prove(built: dict[str, tuple[Project, Path]], dist: Path) -> None:
             unpacked = building.unpack(archive, here / "sdists")
             # What is installed is tested, not what lies beside the tests.
             (unpacked / "src").rename(unpacked / "not-imported")
-            testers.must("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=unpacked)
+            testers.must("python", "-m", "pytest", *_TESTING, cwd=unpacked)
 
 
 def _keep_what_is_published(built: dict[str, tuple[Project, Path]], dist: Path) -> None:

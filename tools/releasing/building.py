@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+from contextlib import chdir
 from pathlib import Path
 
 from hatchling.builders.sdist import SdistBuilder
@@ -11,13 +12,15 @@ from hatchling.builders.wheel import WheelBuilder
 
 def wheel(root: Path, into: Path) -> Path:
     """Build the wheel of the project in a folder; return where it is."""
-    (built,) = WheelBuilder(str(root)).build(directory=str(into), versions=["standard"])
+    with chdir(root):  # as the standard promises to backends; the readme's hook relies on it
+        (built,) = WheelBuilder(str(root)).build(directory=str(into), versions=["standard"])
     return Path(built)
 
 
 def sdist(root: Path, into: Path) -> Path:
     """Build the sdist of the project in a folder; return where it is."""
-    (built,) = SdistBuilder(str(root)).build(directory=str(into), versions=["standard"])
+    with chdir(root):
+        (built,) = SdistBuilder(str(root)).build(directory=str(into), versions=["standard"])
     return Path(built)
 
 
