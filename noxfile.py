@@ -114,7 +114,14 @@ def release(session: nox.Session) -> None:
     Ours are installed from the wheels alone into a fresh environment, the demo runs there, and so do the
     tests that each sdist brings.
     """
-    install(session, "hatchling>=1.24", "hatch-fancy-pypi-readme>=24.1", "packaging>=24.1", "twine>=6")
+    install(
+        session,
+        "hatchling>=1.24",
+        "hatch-fancy-pypi-readme>=24.1",
+        "packaging>=24.1",
+        "readme-renderer[md]>=44",
+        "twine>=6",
+    )
     dist = Path(session.posargs[0] if session.posargs else session.create_tmp()).resolve()
     session.run("python", "-m", "releasing", str(dist), "--prove", env={"PYTHONPATH": "tools"})
 
