@@ -77,4 +77,5 @@ def run(*command: str, cwd: Path | None = None) -> None:
     """Say what is run, and run it without the caller's Python path."""
     print("+", " ".join(command), flush=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment["CI"] = "1"  # properties take the same examples as there
     subprocess.run(command, check=True, cwd=cwd, env=environment)  # noqa: S603 - our own
