@@ -71,7 +71,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     install(session, *everything())
     sources = [f"{path}/src" for path in PLUGINS]
-    session.run("mypy", "src", *sources, "tests/typing_api.py")
+    session.run("mypy", "src", *sources, "tests/typing_api.py", "tools/releasing")
 
 
 @nox.session
@@ -105,6 +105,32 @@ def weigh(session: nox.Session) -> None:
     """Hold the limits of a bare installation: distributions, megabytes, modules at import."""
     session.install("-q", "--disable-pip-version-check", ".")
     session.run("python", "bench/weigh.py")
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Build every distribution, and prove it: `nox -s release -- dist` keeps what is to be published.
+
+    Ours are installed from the wheels alone into a fresh environment, the demo runs there, and so do the
+    tests that each sdist brings.
+    """
+    install(
+        session,
+        "hatchling>=1.24",
+        "hatch-fancy-pypi-readme>=24.1",
+        "packaging>=24.1",
+        "readme-renderer[md]>=44",
+        "twine>=6",
+    )
+    dist = Path(session.posargs[0] if session.posargs else session.create_tmp()).resolve()
+    session.run("python", "-m", "releasing", str(dist), "--prove", env={"PYTHONPATH": "tools"})
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw the terminal pictures of docs/pictures anew, from real runs."""
+    install(session, *everything(EXTRAS), "pyte>=0.8")
+    session.run("python", "-m", "picturing", "docs/pictures/demo.svg", env={"PYTHONPATH": "tools"})
 
 
 @nox.session

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = (
-    "errors _clock times _parallel _turns",
+    "errors deprecation _clock times _parallel _turns",
     "model spans layout codec bodies",
     """_classify _locate _page_parts _seek _windows connector token_connector window_connector
     connector_config executor object_store raw_sink checkpoint lock transformer table

@@ -66,8 +66,7 @@ def command(lake: Path | None, seed: int) -> None:
         stack.enter_context(stopping(stop))
         folder = lake or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schemahub-demo-")))
         exchange, url = _exchange(stack, seed)
-        demo = Demo(exchange=exchange, url=url, lake=folder, stop=stop)
-        sound = demo.run()
+        sound = Demo(exchange=exchange, url=url, lake=folder, stop=stop).run()
     click.echo(
         f"\n{time.monotonic() - began:.0f} seconds in all." + (f" The lake is in {lake}." if lake else "")
     )

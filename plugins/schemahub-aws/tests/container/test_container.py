@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schemahub.testing import SimulatedCoinbase
 
 INGEST = ("ingest", "--since", "3d", "--workers", "2", "--chunk-concurrency", "2", "--json")
-BUILDERS = {"hatchling", "packaging", "pathspec", "trove_classifiers"}
+BUILDERS = {"hatch_fancy_pypi_readme", "hatchling", "packaging", "pathspec", "trove_classifiers"}
 """Pinned too, and gone when the wheels are made."""
 STOP_SECONDS = 20.0
 """ECS gives 30 by default, and the task definition 120."""

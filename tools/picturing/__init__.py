@@ -1,0 +1,1 @@
+"""Pictures of the terminal in docs/, made from real runs: `nox -s pictures`."""

@@ -1,0 +1,31 @@
+"""Make wheels and sdists, by the backend that every pyproject.toml here names."""
+
+from __future__ import annotations
+
+import tarfile
+from contextlib import chdir
+from pathlib import Path
+
+from hatchling.builders.sdist import SdistBuilder
+from hatchling.builders.wheel import WheelBuilder
+
+
+def wheel(root: Path, into: Path) -> Path:
+    """Build the wheel of the project in a folder; return where it is."""
+    with chdir(root):  # as the standard promises to backends; the readme's hook relies on it
+        (built,) = WheelBuilder(str(root)).build(directory=str(into), versions=["standard"])
+    return Path(built)
+
+
+def sdist(root: Path, into: Path) -> Path:
+    """Build the sdist of the project in a folder; return where it is."""
+    with chdir(root):
+        (built,) = SdistBuilder(str(root)).build(directory=str(into), versions=["standard"])
+    return Path(built)
+
+
+def unpack(archive: Path, into: Path) -> Path:
+    """Unpack an sdist; return the one folder that it holds."""
+    with tarfile.open(archive) as opened:
+        opened.extractall(into, filter="data")
+    return into / archive.name.removesuffix(".tar.gz")
