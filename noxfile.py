@@ -141,8 +141,8 @@ def docs(session: nox.Session) -> None:
         session.run("python", "-m", "pytest", "-q", "tests/docs/test_site.py", "tests/docs/test_blocks.py")
     if session.posargs:
         # Or the theme's advertisement of its successor would be printed.
-        quiet = {"NO_MKDOCS_2_WARNING": "1"}
-        session.run("mkdocs", "build", "--strict", "--quiet", "--site-dir", *session.posargs, env=quiet)
+        alone = {"NO_MKDOCS_2_WARNING": "1"}
+        session.run("mkdocs", "build", "--strict", "--site-dir", *session.posargs, env=alone)
 
 
 @nox.session

@@ -69,7 +69,9 @@ def _help() -> str:
     from schemahub.cli._group import cli
 
     parts: list[str] = []
-    for context in _contexts(click.Context(cli, info_name="schemahub", terminal_width=100)):
+    for context in _contexts(
+        click.Context(cli, info_name="schemahub", terminal_width=100, **cli.context_settings)
+    ):
         text = context.command.get_help(context)
         parts += ["", f"## `{context.command_path}`", "", "```text", text, "```"]
     return "\n".join([*parts, ""])

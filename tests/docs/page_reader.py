@@ -57,7 +57,8 @@ def _prepared(page: Path, world: World, folder: Path) -> Mapping[str, str]:
     if not INSTALL:
         return bare()
     _copy_repository(folder)
-    return {**bare(), "PATH": os.environ["PATH"]}
+    # Warnings of what installs are not ours.
+    return {**bare(), "PATH": os.environ["PATH"], "PYTHONWARNINGS": ""}
 
 
 def _copy_repository(folder: Path) -> None:

@@ -6,8 +6,6 @@ import re
 
 PLACEHOLDERS = {
     "<time>": r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?",
-    "<day>": r"\d{4}-\d\d-\d\d",
-    "<month>": r"\d{4}-\d\d",
     "<n>": r"\d[\d,.]*",
 }
 """What differs from run to run. Three dots stand for the rest of a line; alone on one, for any lines."""
