@@ -154,8 +154,21 @@ def image(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    install(session, *everything())
+    """Build the site strictly, hold it against the code, and do what the pages say.
+
+    `nox -s docs -- build/site` leaves the site in that folder. The tutorial is followed from its first
+    command on, into a new environment; with `--no-venv` only what the whole suite had to leave out is run.
+    """
+    install(session, *everything(f"{EXTRAS},dev,docs"))
     session.run("python", "-m", "pytest", "-q", "tests/contract/test_docs.py")
+    if session.virtualenv.is_sandboxed:
+        session.run("python", "-m", "pytest", "-q", "tests/docs", env={"SCHEMAHUB_DOCS_INSTALL": "1"})
+    else:
+        session.run("python", "-m", "pytest", "-q", "tests/docs/test_site.py", "tests/docs/test_blocks.py")
+    if session.posargs:
+        # Or the theme's advertisement of its successor would be printed.
+        alone = {"NO_MKDOCS_2_WARNING": "1"}
+        session.run("mkdocs", "build", "--strict", "--site-dir", *session.posargs, env=alone)
 
 
 @nox.session
@@ -237,6 +250,14 @@ def moto(session: nox.Session) -> None:
     tests = [f"plugins/schemahub-aws/tests/{name}" for name in ("s3", "dynamodb", "test_settings.py")]
     environment = {"AWS_TEST_SERVER": "moto"}
     session.run("python", "-m", "pytest", "-q", *tests, *session.posargs, env=environment)
+
+
+@nox.session
+def dask(session: nox.Session) -> None:
+    """Test the Dask executor on worker processes."""
+    wanted = [f".[{EXTRAS}]", *(f"plugins/schemahub-{name}" for name in ("coinbase", "mapping", "dask"))]
+    install(session, *(argument for path in wanted for argument in ("-e", path)), "pytest>=8.2")
+    session.run("python", "-m", "pytest", "-q", "plugins/schemahub-dask", *session.posargs)
 
 
 @nox.session
