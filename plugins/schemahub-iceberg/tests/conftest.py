@@ -1,0 +1,34 @@
+"""A lake on this disk whose table is an Iceberg table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import schemahub
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from schemahub.hub import Hub
+
+Open = "Callable[..., Hub]"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return where the lake is: a path that has to be spelt with care."""
+    return tmp_path / "a lake"
+
+
+@pytest.fixture
+def opened(folder: Path) -> Callable[..., Hub]:
+    """Return what opens the lake, as another process would; options are those of the table."""
+
+    def opening(table: str = "iceberg", **options: object) -> Hub:
+        set_here = {f"tables.iceberg.{name}": value for name, value in options.items()}
+        return schemahub.open(folder, overrides={"table": table, **set_here})
+
+    return opening
