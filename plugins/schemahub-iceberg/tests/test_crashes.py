@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAY_SECONDS = 86_400.0
-STRIDE = int(os.environ.get("SOAK_STRIDE", "11"))
+STRIDE = int(os.environ.get("SOAK_STRIDE", "17"))
 """Every how many steps somebody dies; `nox -s iceberg` takes every one."""
 
 

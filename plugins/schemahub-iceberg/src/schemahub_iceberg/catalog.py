@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pyiceberg.catalog import load_catalog
-from pyiceberg.exceptions import NoSuchNamespaceError, NoSuchTableError, TableAlreadyExistsError
+from pyiceberg.exceptions import (
+    CommitFailedException,
+    NoSuchNamespaceError,
+    NoSuchTableError,
+    TableAlreadyExistsError,
+)
 
 from schemahub.errors import ConfigError
 from schemahub_iceberg.columns import LAKE, add_new_columns, partitions, properties, schema
+from schemahub_iceberg.committing import begin
 from schemahub_iceberg.failures import told
 from schemahub_iceberg.place import FOLDER, SQLITE, root_of
+from schemahub_iceberg.states import BEGINNING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +70,10 @@ class IcebergCatalog:
             self._file.parent.mkdir(parents=True, exist_ok=True)
         table = self.load() or self._created()
         with told(self.where):
+            if not table.metadata.snapshots:
+                with suppress(CommitFailedException):  # somebody else did
+                    begin(table, BEGINNING)
+                table = self._catalog().load_table(self._name)
             add_new_columns(table)
         return table
 

@@ -20,6 +20,8 @@ from pyiceberg.table.update import (
     SetSnapshotRefUpdate,
 )
 
+from schemahub_iceberg.nonces import fresh
+
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Collection, Iterator, Sequence
@@ -67,6 +69,14 @@ def send(table: Loaded, updates: Sequence[TableUpdate], requirements: Sequence[T
     """Commit once: `CommitFailedException` if the table is not as required any more."""
     same = AssertTableUUID(uuid=table.metadata.table_uuid)
     table.catalog.commit_table(table, (*requirements, same), tuple(updates))
+
+
+def begin(table: Loaded, properties: dict[str, str]) -> None:
+    """Give a table its first snapshot, an empty one."""
+    producer = table.transaction().update_snapshot(snapshot_properties=properties).fast_append()
+    producer.commit_uuid = fresh()
+    updates, requirements = producer._commit()  # noqa: SLF001 - see the module
+    send(table, updates, requirements)
 
 
 def forget(table: Loaded, snapshots: Sequence[int]) -> None:

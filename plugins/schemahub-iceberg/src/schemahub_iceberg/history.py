@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemahub.errors import ConfigError
 from schemahub.times import ns_to_iso
+from schemahub_iceberg.states import is_state
 
 if TYPE_CHECKING:
     from pyiceberg.table.metadata import TableMetadata
@@ -19,7 +20,7 @@ _NS_PER_MS = 1_000_000
 def by_token(metadata: TableMetadata, token: str) -> Version:
     """Return the snapshot of an id; `ConfigError` if there is none, or not any more."""
     found = metadata.snapshot_by_id(int(token)) if token.isdecimal() else None
-    if found is None:
+    if found is None or not is_state(found):
         msg = "no such snapshot of the table"
         raise ConfigError(msg, found=token, hint="It may be older than tables.iceberg.history.")
     return found
@@ -29,7 +30,7 @@ def at_time(metadata: TableMetadata, time_us: int) -> Version:
     """Return the snapshot that readers saw at a time; `ConfigError` if that is too long ago."""
     since = [entry for entry in metadata.snapshot_log if entry.timestamp_ms * _US_PER_MS <= time_us]
     found = metadata.snapshot_by_id(since[-1].snapshot_id) if since else None
-    if found is None:
+    if found is None or not is_state(found):
         msg = "the table has no state of that time"
         first = min((entry.timestamp_ms for entry in metadata.snapshot_log), default=None)
         expected = f"{ns_to_iso(first * _NS_PER_MS)} or later" if first is not None else "a commit"

@@ -21,6 +21,8 @@ STATE = "schemahub.state"
 """The property of an Iceberg snapshot that names its document."""
 VERSION = "schemahub.version"
 """The property that says which version of the table it is of."""
+BEGINNING = {VERSION: "0"}
+"""The properties of a snapshot that is no state: Iceberg takes no branch before there is a snapshot."""
 _HINT = "Another program wrote to the table. Roll it back to the last snapshot that has one, or rebuild it."
 
 
@@ -55,6 +57,11 @@ class States:
 def version_of(version: Version) -> int:
     """Return which version of the table an Iceberg snapshot is of."""
     return int(_property(version, VERSION))
+
+
+def is_state(version: Version) -> bool:
+    """Tell whether anything was committed by it."""
+    return version_of(version) > 0
 
 
 def key_of(version: Version) -> str | None:

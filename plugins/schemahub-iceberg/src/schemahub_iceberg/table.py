@@ -26,7 +26,7 @@ from schemahub_iceberg.failures import told
 from schemahub_iceberg.merging import Merged, merged
 from schemahub_iceberg.nonces import fresh
 from schemahub_iceberg.options import IcebergOptions
-from schemahub_iceberg.states import States, version_of
+from schemahub_iceberg.states import States, is_state, version_of
 from schemahub_iceberg.sweeping import sweep
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class IcebergTable(Table):
         table = self._catalog.load()
         if table is None or self._branch(table) == _MAIN:
             return
-        main = table.metadata.snapshot_by_name(_MAIN)
+        main = _state(table, _MAIN)
         refuse_unless_covers(self.snapshot(), self._states.of(main) if main else Snapshot())
         if self._head(table) is None:
             return
@@ -197,12 +197,18 @@ class IcebergTable(Table):
     def _branch(self, table: Loaded) -> str:
         if self._version is None:
             return _MAIN
-        main = table.metadata.snapshot_by_name(_MAIN)
+        main = _state(table, _MAIN)
         published = main is not None and version_of(main) == self._version
         return _MAIN if published else f"v{self._version}"
 
     def _head(self, table: Loaded) -> Version | None:
-        return table.metadata.snapshot_by_name(self._branch(table))
+        return _state(table, self._branch(table))
 
     def _url(self, key: str) -> str:
         return f"{self._catalog.root}/{key}"
+
+
+def _state(table: Loaded, branch: str) -> Version | None:
+    """Return the snapshot at the head of a branch; None if nothing was committed to it."""
+    head = table.metadata.snapshot_by_name(branch)
+    return head if head is not None and is_state(head) else None
