@@ -45,25 +45,38 @@ Ids = set[tuple[str, int]]
 
 
 class World:
-    """The lake at a path; every actor opens it anew, as another process would."""
+    """The lake at a path; every actor opens it anew, as another process would, unless it is `alone`."""
 
     def __init__(
-        self, url: Path | str, watch: Callable[[ObjectStore], ObjectStore] | None = None, **options: object
+        self,
+        url: Path | str,
+        watch: Callable[[ObjectStore], ObjectStore] | None = None,
+        *,
+        alone: bool = False,
+        **options: object,
     ) -> None:
         self._url = url
         self._watch = watch or (lambda store: store)
         self._options = options
+        self._kept: Lake | None = None
+        self._alone = alone
         self._clock = FakeClock(time.time_ns())
         self.raw: Ids = set()
 
     def open(self) -> Lake:
+        if self._kept is not None:
+            return self._kept
         options = {f"tables.iceberg.{name}": value for name, value in self._options.items()}
-        return schemahub.open(self._url, overrides={"table": "iceberg", **options}).lake
+        lake = schemahub.open(self._url, overrides={"table": "iceberg", **options}).lake
+        if self._alone:
+            self._kept = lake
+        return lake
 
     def table(self) -> IcebergTable:
         """Return the table as a new process would have it."""
         lake = self.open()
-        made: IcebergTable = lake.table.over(self._watch(lake.store))  # type: ignore[assignment]  # named so
+        table = lake.table if self._alone else lake.table.over(self._watch(lake.store))
+        made: IcebergTable = table  # type: ignore[assignment]  # named so
         return made
 
     def put_raw(self, batches: int, first: int = 1) -> None:

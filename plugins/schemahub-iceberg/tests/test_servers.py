@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from iceberg_world import BATCH, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 boto3 = pytest.importorskip("boto3", reason="Glue and S3 take boto3")
 pytest.importorskip("schemahub_aws", reason="a lake in S3 takes schemahub-aws")
@@ -53,7 +53,10 @@ def files(server: str) -> dict[str, str]:
 
 
 def of_glue(server: str) -> Options:
-    return {"catalog": "glue", "properties": {**files(server), "glue.endpoint": server, "glue.region": REGION}}
+    return {
+        "catalog": "glue",
+        "properties": {**files(server), "glue.endpoint": server, "glue.region": REGION},
+    }
 
 
 def of_rest(server: str) -> Options:
@@ -72,7 +75,9 @@ def of_rest(server: str) -> Options:
 @pytest.fixture(params=[of_glue, of_rest], ids=["glue", "rest"])
 def world(request: pytest.FixtureRequest, server: str, bucket: str) -> World:
     options: Options = request.param(server)
-    return World(f"s3://{bucket}/lake", namespace=bucket, **options)
+    return World(
+        f"s3://{bucket}/lake", alone=request.function is test_the_whole_way, namespace=bucket, **options
+    )
 
 
 def test_the_whole_way(world: World) -> None:
@@ -91,6 +96,7 @@ def test_the_whole_way(world: World) -> None:
     assert world.table().snapshot().version == first.version + 1
 
 
+@pytest.mark.skipif("SOAK_STRIDE" not in os.environ, reason="it takes a while: nox -s iceberg")
 def test_eight_writers(world: World) -> None:
     world.put_raw(3)
     with ThreadPoolExecutor(8) as threads:
@@ -98,8 +104,7 @@ def test_eight_writers(world: World) -> None:
     world.check_in_the_end()
 
 
-def test_athenas_stand_in_finds_the_table(server: str, bucket: str, tmp_path: Path) -> None:
-    del tmp_path
+def test_glue_shows_engines_an_iceberg_table(server: str, bucket: str) -> None:
     world = World(f"s3://{bucket}/lake", namespace=bucket, **of_glue(server))
     world.put_raw(1)
     world.transform()

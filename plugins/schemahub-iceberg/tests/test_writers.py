@@ -9,11 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
 
+import pytest
 from iceberg_world import BATCH, World
+from pyiceberg.catalog.sql import SqlCatalog
+from sqlalchemy.exc import OperationalError
 
 from schemahub.errors import Conflict, RetryableError
 from schemahub.layout import StreamId
 from schemahub.spans import Span, SpanSet
+from schemahub.table import Snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,3 +77,43 @@ def test_compactions_beside_transforms(tmp_path: Path) -> None:
     world.transform()
     world.compact()
     world.check_in_the_end()
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_lost_reply_is_told_from_a_lost_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, arrives: bool
+) -> None:
+    table = World(tmp_path).table()
+    base = table.commit(table.snapshot(), Snapshot(mappings={"x": "before"}))
+    commit = SqlCatalog.commit_table
+
+    def losing(catalog: SqlCatalog, *given: object) -> None:
+        if arrives:
+            commit(catalog, *given)
+        msg = "connection reset"
+        raise ConnectionResetError(msg)
+
+    after = dataclasses.replace(base, mappings={"x": "after"})
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlCatalog, "commit_table", losing)
+        if arrives:
+            assert table.commit(base, after).mappings == {"x": "after"}
+        else:
+            with pytest.raises(Conflict, match="did not arrive"):
+                table.commit(base, after)
+    assert table.snapshot().mappings == {"x": "after" if arrives else "before"}
+
+
+def test_a_catalog_that_does_not_answer_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = World(tmp_path).table()
+    table.commit(table.snapshot(), Snapshot())
+
+    def locked(*_: object) -> None:
+        statement = "UPDATE"
+        raise OperationalError(statement, {}, Exception("database is locked"))
+
+    monkeypatch.setattr(SqlCatalog, "load_table", locked)
+    with pytest.raises(RetryableError, match="database is locked"):
+        table.snapshot()
