@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from iceberg_world import DENSE, World
+from pyiceberg.catalog.sql import SqlCatalog
 
 from schemahub.errors import ConfigError, IntegrityError
 from schemahub.table import Snapshot
@@ -107,6 +108,23 @@ def test_the_start_stays_small(tmp_path: Path) -> None:
     assert kinds.count("avro") <= 21, "manifest lists"
     assert max(info.size for info in infos) < 64 * 1024
     table.commit(state, Snapshot())
+
+
+def test_what_a_commit_is_about_to_name_is_not_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path)
+    world.put_raw(2)
+    commit = SqlCatalog.commit_table
+
+    def tidying_first(catalog: SqlCatalog, *given: object) -> object:
+        with monkeypatch.context() as alone:
+            alone.setattr(SqlCatalog, "commit_table", commit)
+            world.table().tidy(now_us())
+        return commit(catalog, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlCatalog, "commit_table", tidying_first)
+        world.transform()
+    world.check_in_the_end()
 
 
 def test_another_programs_commit_is_not_read_as_ours(tmp_path: Path) -> None:

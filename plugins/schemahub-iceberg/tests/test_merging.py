@@ -21,8 +21,8 @@ DAY = "2024-01-05"
 MOMENT = datetime(2024, 1, 5, tzinfo=UTC)
 
 
-def rows(ids: Iterable[int], price: float, moment: datetime = MOMENT) -> pa.Table:
-    trade = {"exchange": "VENDOR", "symbol": "BTC-USD", "side": "BUY", "price": price, "quantity": 1.0}
+def rows(ids: Iterable[int], price: float, moment: datetime = MOMENT, *, symbol: str = "BTC-USD") -> pa.Table:
+    trade = {"exchange": "VENDOR", "symbol": symbol, "side": "BUY", "price": price, "quantity": 1.0}
     times = ({"trade_ts": moment + timedelta(seconds=i), "ingest_ts": moment} for i in ids)
     return pa.Table.from_pylist(
         [{**trade, "trade_id": f"t{i}", **at} for i, at in zip(ids, times, strict=True)], SCHEMA
@@ -50,6 +50,13 @@ def test_new_rows_are_added_and_known_ones_replaced(tmp_path: Path) -> None:
     doubled = pa.concat_tables([rows([20], 3.0), rows([20], 4.0)])
     assert world.table().merge(DAY, doubled).added == 1
     assert prices(world)["Bt20"] == 4.0, "the last of the given"
+
+
+def test_the_same_id_of_another_symbol_is_another_trade(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.table().merge(DAY, rows(range(3), 1.0))
+    assert world.table().merge(DAY, rows(range(3), 2.0, symbol="ETH-USD")).added == 3
+    assert prices(world) == {**{f"Bt{i}": 1.0 for i in range(3)}, **{f"Et{i}": 2.0 for i in range(3)}}
 
 
 def test_rows_of_another_day_are_refused(tmp_path: Path) -> None:
