@@ -1,4 +1,4 @@
-"""Eight processes write at once: each commit counts once, whoever comes first."""
+"""Eight writers at once, threads with a table and a catalog of their own: each commit counts once."""
 
 from __future__ import annotations
 
