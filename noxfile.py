@@ -15,8 +15,14 @@ nox.options.error_on_missing_interpreters = False
 
 EXTRAS = "parquet,sql,report,terminal"
 PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pyproject.toml"))
-WITH_DEV = {"plugins/schemahub-aws": [], "plugins/schemahub-hostile": ["plugins/schemahub-mapping"]}
+WITH_DEV = {
+    "plugins/schemahub-aws": [],
+    "plugins/schemahub-hostile": ["plugins/schemahub-mapping"],
+    "plugins/schemahub-iceberg": [],
+}
 """Plugins whose tests need more than pytest, by their extra `dev`, and what of that is in this repository."""
+HEAVY = ["plugins/schemahub-iceberg", "plugins/schemahub-ray"]
+"""Plugins with a session of their own: what they stand on is larger than all the rest together."""
 FOR_TESTS = ["plugins/schemahub-hostile"]
 """Plugins that nobody installs: they test the conformance kit."""
 PYTHONS = ["3.11", "3.12", "3.13"]
@@ -26,6 +32,7 @@ BENCHES = [
     "transform",
     "incremental",
     "compaction",
+    "iceberg",
     "raw_format",
     "query",
     "layout",
@@ -43,7 +50,8 @@ def install(session: nox.Session, *requirements: str) -> None:
 
 def everything(extras: str = f"{EXTRAS},dev") -> list[str]:
     """Return the core and all plugins, from this folder; for developers, what their tests need as well."""
-    wanted = [path for path in PLUGINS if "dev" in extras or path not in FOR_TESTS]
+    light = [path for path in PLUGINS if path not in HEAVY]
+    wanted = [path for path in light if "dev" in extras or path not in FOR_TESTS]
     plugins = [f"{path}[dev]" if "dev" in extras and path in WITH_DEV else path for path in wanted]
     return [argument for path in [f".[{extras}]", *plugins] for argument in ("-e", path)]
 
@@ -179,7 +187,8 @@ def bench(session: nox.Session) -> None:
     unknown = sorted(set(names) - set(BENCHES))
     if unknown or (options and not names):
         session.error(f"name benches before their options: {', '.join(BENCHES)}; found {unknown or options}")
-    install(session, *everything(), *PEERS)
+    heavy = HEAVY if "iceberg" in names or not names else []
+    install(session, *everything(), *PEERS, *(argument for path in heavy for argument in ("-e", path)))
     for name in names or BENCHES:
         session.run("python", f"bench/{name}.py", *options)
 
@@ -266,6 +275,15 @@ def ray(session: nox.Session) -> None:
     wanted = [f".[{EXTRAS}]", *(f"plugins/schemahub-{name}" for name in ("coinbase", "mapping", "ray"))]
     install(session, *(argument for path in wanted for argument in ("-e", path)), "pytest>=8.2")
     session.run("python", "-m", "pytest", "-q", "plugins/schemahub-ray", *session.posargs)
+
+
+@nox.session
+def iceberg(session: nox.Session) -> None:
+    """Test the Iceberg table with a crash at each single step, and eight writers on each kind of catalog."""
+    install(session, *everything(), "-e", "plugins/schemahub-iceberg[dev]")
+    environment = {"SOAK_STRIDE": "1", "SOAK_COMMITS": "1000"}
+    given = {name: os.environ.get(name, default) for name, default in environment.items()}
+    session.run("python", "-m", "pytest", "-q", "plugins/schemahub-iceberg", *session.posargs, env=given)
 
 
 @nox.session

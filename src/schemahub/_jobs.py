@@ -123,7 +123,7 @@ class Jobs:
         store = MeteredStore(self.lake.store, meter)
         stop = self.stop()
         return CompactJob(
-            table=type(self.lake.table)(store, self.settings.files),
+            table=self.lake.table.over(store),
             store=store,
             clock=self.clock,
             stop=stop,

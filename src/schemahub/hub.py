@@ -404,18 +404,22 @@ class Hub:
         start: When | None = None,
         end: When | None = None,
         columns: Sequence[str] | None = None,
+        as_of: When | int | None = None,
     ) -> Trades:
         """Select trades of the table; read them with `.to_arrow()`, `.to_pandas()`, `.to_batches()`, ...
 
         `start` is inclusive, `end` exclusive. A symbol that the table has nothing of is a `ConfigError`.
+        `as_of` reads an earlier state, by a time or a snapshot's id, where the table keeps a history.
         """
+        from schemahub._query.as_of import Moment
         from schemahub._query.selection import selection
         from schemahub._query.trades import Trades
 
         wanted = selection(
             exchange=exchange, symbol=symbol, trade_id=trade_id, start=start, end=end, columns=columns
         )
-        return Trades(self.lake.table, self.lake.store, wanted)
+        moment = None if as_of is None else Moment.parse(as_of)
+        return Trades(self.lake.table, self.lake.store, wanted, moment)
 
     @cached_property
     def lake(self) -> Lake:

@@ -279,6 +279,11 @@ def manifest_key(version: int) -> str:
     return f"{version_prefix(version)}manifest.json"
 
 
+def table_kind_key(version: int) -> str:
+    """Return the key that says what kind of table a version is of, where it is not `parquet`."""
+    return f"{version_prefix(version)}table.txt"
+
+
 def seed_key(exchange: str) -> str:
     """Return the key of an exchange's product list."""
     return f"seeds/{encode(exchange)}.json"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
-from schemahub.errors import ConfigError
+from schemahub.errors import ConfigError, Conflict, NotFound
+from schemahub.layout import manifest_key, table_kind_key
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+
     from schemahub.layout import StreamId
     from schemahub.object_store import ObjectStore
     from schemahub.settings import FileSettings
@@ -117,19 +122,56 @@ class Snapshot:
         )
 
 
+class FileWriter(Protocol):
+    """Writes one of the table's data files: what `Table.write` promises, over any object store."""
+
+    def __call__(  # noqa: PLR0913 - where it goes, how it is written, and what is in its name
+        self,
+        store: ObjectStore,
+        files: FileSettings,
+        base: Snapshot,
+        trade_date: str,
+        *,
+        rows: ArrowStream,
+        batch: str,
+    ) -> DataFile:
+        """Store the rows of one day, sorted, unless the file is there; return what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableHome:
+    """What a table is given beside its store: the lake's URL or path, its options, and who writes files."""
+
+    lake: str
+    write_file: FileWriter
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
 class Table(ABC):
     """A table of unified rows with snapshots and atomic commits.
 
     The bundled `parquet` table keeps a manifest by compare-and-set over any `ObjectStore`. Register
-    another one under the entry-point group `schemahub.tables`.
+    another one under the entry-point group `schemahub.tables`; the setting `table` chooses it,
+    `tables.{name}` are its options. Files lie in the lake under the keys that `schemahub.layout` spells,
+    whatever the table: it decides which of them are seen. `schemahub.manifest` prints and reads a snapshot.
     """
 
-    def __init__(self, store: ObjectStore, files: FileSettings | None = None) -> None:
-        """Keep the lake's store and how to write files, and do no I/O; others may ignore both."""
+    Options: ClassVar[type[BaseModel] | None] = None
+    """A pydantic model of the settings `tables.{name}`; without one there are none."""
+
+    def __init__(
+        self, store: ObjectStore, files: FileSettings | None = None, home: TableHome | None = None
+    ) -> None:
+        """Keep the lake's store, how to write files, and the rest; do no I/O; others may ignore all."""
         from schemahub.settings import FileSettings
 
         self._store = store
         self._files = files or FileSettings()
+        self._home = home
+
+    def over(self, store: ObjectStore) -> Self:
+        """Return the same table over another view of the same store, such as one that counts requests."""
+        return type(self)(store, self._files, self._home)
 
     @abstractmethod
     def snapshot(self) -> Snapshot:
@@ -163,6 +205,59 @@ class Table(ABC):
 
         `ConfigError` unless it covers all that the version they see covers (`refuse_unless_covers`).
         """
+
+    @property
+    def history_seconds(self) -> float:
+        """Return for how long `as_of` can read what was replaced; `compact` keeps the files that long."""
+        return 0.0
+
+    def as_of(self, *, token: str | None = None, time_us: int | None = None) -> Snapshot:
+        """Return an earlier state: that of a snapshot's token, or the one at a time (UTC, microseconds).
+
+        `ConfigError` where there is none, or not any more, and for a table that keeps its present alone.
+        """
+        del token, time_us
+        msg = "this table keeps no earlier states"
+        raise ConfigError(msg, hint="Leave as_of out, or use a table with a history, such as iceberg.")
+
+    def tidy(self, now_us: int) -> None:
+        """Forget states older than the history, and delete what only they, or dead writers, left.
+
+        `compact` calls it; the current state and the data files stay as they are. Nothing to do is fine.
+        """
+        del now_us
+
+
+def refuse_deleting(base: Snapshot, after: Snapshot) -> None:
+    """Raise `Conflict` if `after` adds a file that `base` is deleting."""
+    added = {file.key for file in after.files} - {file.key for file in base.files}
+    taken = added & {marked.key for marked in base.deleting}
+    if taken:
+        msg = "a collector is about to delete a file of this commit"
+        raise Conflict(msg, where=min(taken))
+
+
+def kind_of_version(store: ObjectStore, version: int) -> str | None:
+    """Return the name of the table that a version's folder belongs to; None if nobody has begun it.
+
+    One lake may hold tables of two kinds, each in versions of its own: so it moves from one to the other.
+    """
+    for key, kind in ((manifest_key(version), "parquet"), (table_kind_key(version), None)):
+        try:
+            data = store.get(key).data
+        except NotFound:
+            continue
+        return kind or data.decode().strip()
+    return None
+
+
+def refuse_other_kind(store: ObjectStore, version: int, kind: str) -> None:
+    """Raise `ConfigError` if a version's folder belongs to a table of another kind."""
+    found = kind_of_version(store, version)
+    if found not in {None, kind}:
+        msg = f"version {version} of this lake's table is of another kind"
+        hint = f"Set `table: {found}`, or make this one beside it from raw: transform --full."
+        raise ConfigError(msg, expected=kind, found=found, hint=hint)
 
 
 def refuse_unless_covers(new: Snapshot, old: Snapshot) -> None:

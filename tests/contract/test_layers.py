@@ -14,7 +14,7 @@ FLOORS = (
     "errors deprecation _clock times _parallel _turns",
     "model spans layout codec bodies",
     """_classify _locate _page_parts _seek _windows connector token_connector window_connector
-    connector_config executor object_store raw_sink checkpoint lock transformer table
+    connector_config executor object_store raw_sink checkpoint lock transformer table manifest
     catalog query_engine events observer checkup hookspecs results settings""",
     "_plugins _http _owner _arguments _interrupts _progress _scaffold _executing",
     "_config",

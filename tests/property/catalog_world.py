@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from stage import Actor, SteppedStore
 from table_world import FILES, TableWorld
 
+from schemahub import manifest
 from schemahub._clock import Stop
-from schemahub._lake import manifest
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._registering import Registrar
 from schemahub.catalog import Catalog

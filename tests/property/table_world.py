@@ -24,11 +24,11 @@ from tiny_trades import (
 )
 from watched_store import WatchedStore
 
+from schemahub import manifest
 from schemahub._clock import Stop
 from schemahub._compact.collect import Collected, collect
 from schemahub._compact.job import CompactJob
 from schemahub._compact.run import compact
-from schemahub._lake import manifest
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects

@@ -43,7 +43,8 @@ class CompactJob:
 
     @property
     def wait_seconds(self) -> float:
-        """Return how long marked files stay: the grace, or what a catalog's late write may take."""
+        """Return how long marked files stay: the grace, the history, or what a catalog's late write takes."""
+        least = max(self.grace_seconds, self.table.history_seconds)
         if self.registrar is None:
-            return self.grace_seconds
-        return max(self.grace_seconds, FRESH_SECONDS + self.registrar.late_seconds)
+            return least
+        return max(least, FRESH_SECONDS + self.registrar.late_seconds)

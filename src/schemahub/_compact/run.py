@@ -121,6 +121,8 @@ def _noting(job: CompactJob, day: DayPlan, work: _Work) -> Iterator[None]:
 
 def _clean(job: CompactJob, work: _Work, collected: Collected) -> None:
     close_unwanted(job, {*(day.trade_date for day in _plan(job)), *work.failures})
+    # Before files are deleted: a state that the history has let go of names them.
+    job.table.tidy(job.clock.now_ns() // 1_000)
     collect(job, collected)
 
 

@@ -63,6 +63,8 @@ class Settings(Section):
     """What is late or unusual."""
     connectors: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Settings of connectors by name; each is checked against the connector's own `Config`."""
+    tables: dict[str, dict[str, object]] = Field(default_factory=dict)
+    """Options of tables by name; each is checked against the table's own `Options`."""
     catalogs: dict[str, dict[str, object]] = Field(default_factory=dict)
     """Options of catalogs by name; each is checked against the catalog's own `Options`."""
     query_engines: dict[str, dict[str, object]] = Field(default_factory=dict)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemahub._config import plugin_options
+from schemahub._lake.data_files import write_file
 from schemahub._plugins import load
+from schemahub.table import TableHome
 
 if TYPE_CHECKING:
     from schemahub._config import Settings
@@ -44,8 +46,15 @@ def open_lake(url: str, settings: Settings) -> Lake:
         raw=load("raw_sinks", settings.raw_sink)(store),
         checkpoints=load("checkpoint_stores", settings.checkpoint_store)(store),
         locks=_locks(place, store, settings),
-        table=load("tables", settings.table)(store, settings.files),
+        table=_table(place, store, settings),
     )
+
+
+def _table(url: str, store: ObjectStore, settings: Settings) -> Table:
+    name = settings.table
+    made = load("tables", name)
+    options = plugin_options(settings, "tables", name, made.Options)
+    return made(store, settings.files, TableHome(lake=url, write_file=write_file, options=options))
 
 
 def _locks(url: str, store: ObjectStore, settings: Settings) -> LockProvider | None:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import uuid
 from typing import TYPE_CHECKING
 
-from schemahub._lake import manifest
-from schemahub._lake.extras import require_parquet
-from schemahub.errors import Conflict, IntegrityError, NotFound, RetryableError
-from schemahub.layout import CURRENT_KEY, DataFileName, manifest_key
-from schemahub.table import DataFile, Snapshot, Table, refuse_unless_covers
+from schemahub import manifest
+from schemahub._lake.data_files import write_file
+from schemahub.errors import Conflict, NotFound, RetryableError
+from schemahub.layout import CURRENT_KEY, manifest_key
+from schemahub.table import (
+    Snapshot,
+    Table,
+    kind_of_version,
+    refuse_deleting,
+    refuse_other_kind,
+    refuse_unless_covers,
+)
 
 if TYPE_CHECKING:
     from schemahub.object_store import ObjectStore
     from schemahub.settings import FileSettings
+    from schemahub.table import DataFile, TableHome
     from schemahub.transformer import ArrowStream
+
+KIND = "parquet"
 
 
 class ParquetTable(Table):
@@ -27,10 +36,15 @@ class ParquetTable(Table):
     """
 
     def __init__(
-        self, store: ObjectStore, files: FileSettings | None = None, *, version: int | None = None
+        self,
+        store: ObjectStore,
+        files: FileSettings | None = None,
+        home: TableHome | None = None,
+        *,
+        version: int | None = None,
     ) -> None:
         """Do no I/O."""
-        super().__init__(store, files)
+        super().__init__(store, files, home)
         self._version = version
         self._read: tuple[bytes, Snapshot] | None = None
 
@@ -49,29 +63,16 @@ class ParquetTable(Table):
 
     def write(self, base: Snapshot, trade_date: str, rows: ArrowStream, batch: str) -> DataFile:
         """Store the rows of one day, sorted; a file that is there already is adopted."""
-        require_parquet()
-        from schemahub._lake.parquet_file import encode, in_order, symbol_ranges, unified
-
-        table = in_order(unified(rows))
-        symbols = symbol_ranges(table)
-        name = DataFileName(
-            version=base.version,
-            trade_date=trade_date,
-            generation=base.generation_of(trade_date),
-            least_us=min(part.least_us for part in symbols),
-            batch=batch,
-        )
-        size = self._put(str(name), encode(table, self._files), table.num_rows)
-        return DataFile(
-            key=str(name), trade_date=trade_date, rows=table.num_rows, bytes=size, symbols=symbols
-        )
+        return write_file(self._store, self._files, base, trade_date, rows=rows, batch=batch)
 
     def commit(self, base: Snapshot, after: Snapshot) -> Snapshot:
         """Make `after` the current state if `base` still is; `Conflict` otherwise.
 
         A lost reply is told from a conflict: if the stored nonce is this call's, it succeeded.
         """
-        _refuse_deleting(base, after)
+        refuse_deleting(base, after)
+        if base.token is None:
+            refuse_other_kind(self._store, base.version, KIND)
         if base.token is None and base.version == 1:
             # Before the manifest, so that no reader finds files without a pointer to them.
             self._store.put_new(CURRENT_KEY, manifest.dump_pointer(1))
@@ -85,7 +86,10 @@ class ParquetTable(Table):
 
     def successor(self) -> ParquetTable:
         """Return the next version, which no reader sees until it is published."""
-        return ParquetTable(self._store, self._files, version=(self._version or self._current()[0]) + 1)
+        version = (self._version or self._current()[0]) + 1
+        while kind_of_version(self._store, version) not in {None, KIND}:
+            version += 1
+        return ParquetTable(self._store, self._files, self._home, version=version)
 
     def publish(self) -> None:
         """Let readers see this version; refused unless it covers the one they see now."""
@@ -117,26 +121,3 @@ class ParquetTable(Table):
             msg = "another commit came first, or this one did not arrive"
             raise Conflict(msg, where=key)
         return stored.version
-
-    def _put(self, key: str, data: bytes, rows: int) -> int:
-        """Store a file and return its size: that of the stored one, if it was there."""
-        if self._store.put_new(key, data):
-            return len(data)
-        # Another version of pyarrow may have written other bytes; the rows must be as many.
-        import pyarrow.parquet as pq
-
-        with self._store.open(key) as stream:
-            found = pq.read_metadata(stream).num_rows
-            size = stream.seek(0, io.SEEK_END)
-        if found != rows:
-            msg = "a file of the same inputs holds other rows"
-            raise IntegrityError(msg, where=key, expected=f"{rows} rows", found=f"{found}")
-        return size
-
-
-def _refuse_deleting(base: Snapshot, after: Snapshot) -> None:
-    added = {file.key for file in after.files} - {file.key for file in base.files}
-    taken = added & {marked.key for marked in base.deleting}
-    if taken:
-        msg = "a collector is about to delete a file of this commit"
-        raise Conflict(msg, where=min(taken))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from schemahub._query.as_of import Moment
     from schemahub._query.selection import Selection
     from schemahub.object_store import ObjectStore
     from schemahub.table import DataFile, Table
@@ -28,12 +29,15 @@ class Trades:
     """A selection of the table, read when one of the `to_` methods is called.
 
     Only files, row groups and columns that can matter are read. Each call reads the table's state of its
-    moment. `to_arrow`, `to_pandas` and `to_polars` are sorted by symbol, time and id.
+    moment, or of the one given. `to_arrow`, `to_pandas` and `to_polars` are sorted by symbol, time and id.
     """
 
-    def __init__(self, table: Table, store: ObjectStore, wanted: Selection) -> None:
+    def __init__(
+        self, table: Table, store: ObjectStore, wanted: Selection, moment: Moment | None = None
+    ) -> None:
         """Read nothing yet."""
         self._table = table
+        self._moment = moment
         self._store = store
         self._wanted = wanted
 
@@ -86,7 +90,8 @@ class Trades:
         return relation(self._store, self._files(), self._wanted)
 
     def _files(self) -> list[DataFile]:
-        return self._wanted.files(self._table.snapshot())
+        moment = self._moment
+        return self._wanted.files(moment.of(self._table) if moment else self._table.snapshot())
 
     def _read(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         require_parquet()

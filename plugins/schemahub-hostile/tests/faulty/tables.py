@@ -124,7 +124,21 @@ class Lossy(ParquetTable):
 
 class _Published(ParquetTable):
     def publish(self) -> None:
-        from schemahub._lake import manifest
+        from schemahub import manifest
         from schemahub.layout import CURRENT_KEY
 
         self._store.put_if(CURRENT_KEY, manifest.dump_pointer(self._version or 1), self._current()[1])
+
+
+@breaks("CT-TAB-11", "shows the present where the past is asked for")
+class Forgetful(ParquetTable):
+    def as_of(self, *, token: str | None = None, time_us: int | None = None) -> Snapshot:
+        del token, time_us
+        return self.snapshot()
+
+
+@breaks("CT-TAB-12", "forgets the present with the past")
+class Zealous(ParquetTable):
+    def tidy(self, now_us: int) -> None:
+        del now_us
+        self._store.delete(manifest_key(self.snapshot().version))

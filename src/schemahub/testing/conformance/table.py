@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemahub.table import DataFile
 
 _DAY = "2026-01-01"
+_LONG_AFTER_US = 4_000_000_000_000_000
 _BTC = StreamId("coinbase", "BTC-USD")
 
 
@@ -118,6 +119,27 @@ class TableConformance:
         with pytest.raises(ConfigError, match="version 2 of the table does not cover version 1"):
             new.publish()
         assert table.snapshot().version == 1, "readers stay on the version that covers more"
+
+    @rule("CT-TAB-11")
+    def test_an_earlier_state_is_itself_or_refused(self, table: Table) -> None:
+        first = table.commit(table.snapshot(), Snapshot(mappings={"coinbase": "first"}))
+        table.commit(first, Snapshot(mappings={"coinbase": "second"}))
+        try:
+            found = table.as_of(token=first.token)
+        except ConfigError:
+            return
+        assert found == first, "an earlier state is what was committed then"
+        with pytest.raises(ConfigError):
+            table.as_of(time_us=0)
+
+    @rule("CT-TAB-12")
+    def test_tidying_leaves_the_current_state(self, table: Table) -> None:
+        first = table.commit(table.snapshot(), Snapshot(mappings={"coinbase": "first"}))
+        last = table.commit(first, Snapshot(mappings={"coinbase": "second"}))
+        for _ in range(2):
+            table.tidy(_LONG_AFTER_US)
+            assert table.snapshot() == last, "tidying changes nothing that readers see"
+        table.commit(last, Snapshot())
 
 
 def _written(table: Table) -> DataFile:

@@ -56,4 +56,14 @@ TABLE = rules_of(
         "A reprocessing that lacks a day would make trades vanish.",
         "Compare covered ranges before switching.",
     ),
+    (
+        "An earlier state is read as it was, or refused in one sentence.",
+        "A backtest that asks for yesterday's table must not get today's.",
+        "Leave `as_of` as it is, or return what was committed under that token.",
+    ),
+    (
+        "Tidying leaves the current state as it is.",
+        "`compact` tidies while others read and commit.",
+        "Forget earlier states alone.",
+    ),
 )

@@ -1,4 +1,7 @@
-"""The manifest of the `parquet` table, and the pointer to the version that readers see, as JSON."""
+"""A snapshot of a table as JSON, and the pointer to the version that readers see.
+
+The `parquet` table keeps it as its manifest; another table may keep it wherever it keeps its own.
+"""
 
 from __future__ import annotations
 
