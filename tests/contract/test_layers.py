@@ -27,7 +27,7 @@ FLOORS = (
     "_side_by_side",
     "_jobs",
     "_crews _rate_share",
-    "_spread",
+    "_spread _reader",
     "hub",
     "cli",
 )
