@@ -14,6 +14,7 @@ from schemahub._process_lock import process_lock
 from schemahub._rate_share import rate_share, shares_of
 from schemahub._run_events import between_run_events
 from schemahub.errors import Cancelled, SchemahubError
+from schemahub.events import BatchStored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from schemahub._executing.outcomes import Outcome
     from schemahub._jobs import Jobs
     from schemahub._side_by_side import SideBySide
+    from schemahub.events import Event
     from schemahub.layout import StreamId
 
 _SLICE_SECONDS = 60.0
-"""After which a worker comes back: so a wish to stop is heard, and a new worker gets something to do."""
+"""After which, and the batch in hand, a worker comes back: a wish to stop is heard, and a worker that has
+come meanwhile gets something to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +48,11 @@ def do_slice(jobs: Jobs, unit: Slice) -> ProductOutcome:
     exchange = unit.stream.exchange
     own = dataclasses.replace(jobs, settings=_of_a_slice(jobs.settings), given_stop=jobs.stop())
     with rate_share(own, exchange, unit.shares) as share:
-        ends = jobs.clock.monotonic() + _SLICE_SECONDS
+        clock = _SliceClock(own)
 
         def check() -> None:
             share.check()
-            if jobs.clock.monotonic() >= ends:
-                msg = "the slice of time is over"
-                raise Cancelled(msg)
+            clock.check()
 
         part = Collecting(
             command="backfill",
@@ -61,12 +62,31 @@ def do_slice(jobs: Jobs, unit: Slice) -> ProductOutcome:
             settings=share.settings,
             clock=own.clock,
             stop=own.stop(),
-            emit=own.emit,
+            emit=clock.emit,
             check=check,
         )
         return part.run_part(
             part.streams(), lambda engine: engine.backfill(unit.first_ns, unit.last_ns)
         ).products[0]
+
+
+class _SliceClock:
+    """Ends a slice behind a batch: one that ended within would fetch the same pages again, for ever."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._ends = jobs.clock.monotonic() + _SLICE_SECONDS
+        self._over = False
+
+    def emit(self, event: Event) -> None:
+        self._jobs.emit(event)
+        if isinstance(event, BatchStored) and self._jobs.clock.monotonic() >= self._ends:
+            self._over = True
+
+    def check(self) -> None:
+        if self._over:
+            msg = "the slice of time is over"
+            raise Cancelled(msg)
 
 
 def _of_a_slice(settings: Settings) -> Settings:

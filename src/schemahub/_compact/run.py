@@ -17,7 +17,7 @@ from schemahub._compact.plan import DayPlan, plan
 from schemahub._compact.result import CompactResult, DayDone
 from schemahub._compact.rewrite import do_unit
 from schemahub._compact.switch import claimed, switch
-from schemahub._executing.crew import alone
+from schemahub._executing.crew import done
 from schemahub._lake.extras import require_parquet
 from schemahub._lake.run_objects import delete_old_runs
 from schemahub.errors import ConfigError, IntegrityError, RetriesExhausted, RetryableError
@@ -89,20 +89,15 @@ def _round(job: CompactJob, days: Sequence[DayPlan], work: _Work, meter: Meter) 
                 begun.append(claimed(job, day))
             yield from begun[before:]
 
-    doing = (
-        job.crew.do(do_unit, job, units(), stop=job.stop, emit=job.emit)
-        if job.crew
-        else alone(do_unit, job, units())
-    )
-    with closing(doing):
-        for outcome in doing:
+    with closing(done(job.crew, do_unit, job, units(), stop=job.stop, emit=job.emit)) as outcomes:
+        for outcome in outcomes:
             unit = begun[outcome.number]
             with _noting(job, unit.day, work):
-                done = outcome.result()
-                if done.cost:
-                    meter.add(done.cost)
-                switch(job, unit, done.files, done.seconds)
-                work.days.append(_done(unit.day, done.files))
+                made = outcome.result()
+                if made.cost:
+                    meter.add(made.cost)
+                switch(job, unit, made.files, made.seconds)
+                work.days.append(_done(unit.day, made.files))
 
 
 @contextmanager

@@ -50,8 +50,20 @@ class Crew(Generic[J]):
             yield _heard(outcome, emit)
 
 
-def alone(work: Callable[[J, U], R], job: J, units: Iterable[U]) -> Generator[Outcome[R], None, None]:
-    """Do one unit after another, here: what a job without a crew does."""
+def done(  # noqa: PLR0913 - who, what, with what, of what; and the two ways out
+    crew: Crew[J] | None,
+    work: Callable[[J, U], R],
+    job: J,
+    units: Iterable[U],
+    *,
+    stop: Stop,
+    emit: Emit,
+) -> Generator[Outcome[R], None, None]:
+    """Do the units by the crew; without one here, one after another."""
+    return _alone(work, job, units) if crew is None else crew.do(work, job, units, stop=stop, emit=emit)
+
+
+def _alone(work: Callable[[J, U], R], job: J, units: Iterable[U]) -> Generator[Outcome[R], None, None]:
     for number, unit in enumerate(units):
         try:
             value = work(job, unit)

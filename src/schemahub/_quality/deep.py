@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemahub._executing.crew import alone
+from schemahub._executing.crew import done
 from schemahub._quality.checks import Check, failed, warning
 from schemahub._quality.content_checks import Reading, check_content, check_table_content, read_stream
 from schemahub._quality.steady import is_live
@@ -42,13 +42,8 @@ class DeepUnit:
 
 def read_deeply(source: Source, units: Sequence[DeepUnit]) -> dict[StreamId, list[Check]]:
     """Do all units; return the checks of each stream."""
-    doing = (
-        source.crew.do(do_unit, source, units, stop=source.stop, emit=source.emit)
-        if source.crew
-        else alone(do_unit, source, units)
-    )
-    with closing(doing):
-        return {units[outcome.number].evidence.stream: outcome.result() for outcome in doing}
+    with closing(done(source.crew, do_unit, source, units, stop=source.stop, emit=source.emit)) as outcomes:
+        return {units[outcome.number].evidence.stream: outcome.result() for outcome in outcomes}
 
 
 def do_unit(source: Source, unit: DeepUnit) -> list[Check]:

@@ -6,7 +6,7 @@ import dataclasses
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from schemahub._executing.crew import alone
+from schemahub._executing.crew import done
 from schemahub._transform.unit import do_unit, units_of
 from schemahub.events import SchemaDrifted, TableCommitted
 from schemahub.spans import SpanSet
@@ -41,18 +41,13 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
 def _units(job: TransformJob, base: Snapshot, pending: Pending, tally: Tally) -> list[UnitDone]:
     """Do the pin's units, in whatever order they end; return them in the pinned one."""
     units = units_of(base, pending, job.settings.rows_per_commit, tally.known)
-    doing = (
-        job.crew.do(do_unit, job, units, stop=job.stop, emit=job.emit)
-        if job.crew
-        else alone(do_unit, job, units)
-    )
-    done: dict[int, UnitDone] = {}
-    with closing(doing):
-        for outcome in doing:
-            one = done[outcome.number] = outcome.result()
+    ended: dict[int, UnitDone] = {}
+    with closing(done(job.crew, do_unit, job, units, stop=job.stop, emit=job.emit)) as outcomes:
+        for outcome in outcomes:
+            one = ended[outcome.number] = outcome.result()
             tally.known.told.update(each.key for each in one.added)
             tally.known.failures.update(one.failures)
-    return [done[number] for number in sorted(done)]
+    return [ended[number] for number in sorted(ended)]
 
 
 def _after(job: TransformJob, base: Snapshot, added: Sequence[Added], files: Sequence[DataFile]) -> Snapshot:
