@@ -17,7 +17,7 @@ from test_table_schedules import at_every_moment, dying_at_every_moment
 from schemahub._compact import collect, rewrite, run, switch
 from schemahub._lake import parquet_table
 from schemahub._lake.parquet_table import ParquetTable
-from schemahub._transform import backlog, commit, parts, read
+from schemahub._transform import backlog, parts, read, unit
 from schemahub.errors import IntegrityError
 from schemahub.layout import manifest_key
 from schemahub.spans import SpanSet
@@ -74,7 +74,7 @@ def unlisted_is_dead(patch: pytest.MonkeyPatch) -> None:
         return tuple(name for name in stored if str(name) not in known)
 
     patch.setattr(collect, "dead", dead)
-    patch.setattr(parquet_table, "_refuse_deleting", nothing)
+    patch.setattr(parquet_table, "refuse_deleting", nothing)
 
 
 def abandoned_claims_stay(patch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def generation_twice(patch: pytest.MonkeyPatch) -> None:
         after = replace(snapshot, claims={**snapshot.claims, day.trade_date: claim})
         return job.table.commit(snapshot, after), claim
 
-    patch.setattr(switch, "_claimed", claimed)
+    patch.setattr(switch, "_claim", claimed)
 
 
 def pin_dropped(patch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ def conflict_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 def names_of_their_own(patch: pytest.MonkeyPatch) -> None:
     """A transform that repeats another's commit writes the same rows under other names."""
-    patch.setattr(commit, "digest", lambda *_: uuid.uuid4().hex[:16])
+    patch.setattr(unit, "digest", lambda *_: uuid.uuid4().hex[:16])
 
 
 def newest_names_only(patch: pytest.MonkeyPatch) -> None:

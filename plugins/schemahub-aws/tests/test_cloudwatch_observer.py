@@ -170,10 +170,11 @@ def probe(tmp_path: Path, **environment: str) -> tuple[bool, set[str]]:
 
 
 def test_while_it_is_off_nobody_listens_and_nothing_is_imported(tmp_path: Path) -> None:
-    silent, modules = probe(tmp_path)
+    unrecorded = {"SCHEMAHUB_RUNS__RECORD": "false"}
+    silent, modules = probe(tmp_path, **unrecorded)
     assert silent
     assert not {name for name in modules if name.split(".")[0] in {"boto3", "botocore"}}
-    on = {"SCHEMAHUB_OBSERVERS__CLOUDWATCH__MODE": "emf"}
+    on = {**unrecorded, "SCHEMAHUB_OBSERVERS__CLOUDWATCH__MODE": "emf"}
     silent, modules = probe(tmp_path, **on)
     assert not silent
     assert not {name for name in modules if name.split(".")[0] in {"boto3", "botocore"}}, "lines need no API"

@@ -61,7 +61,8 @@ class RunRecorder:
         if isinstance(event, e.RunFinished):
             return self._running.pop(event.exchange, None)
         sums = self._running.get(_exchange_of(event))
-        if sums is not None:
+        # What there is to do, and that a file was looked at, is said for people who watch.
+        if sums is not None and not isinstance(event, e.WorkFound | e.FileChecked):
             sums.add(event)
         return None
 

@@ -30,7 +30,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "doctor"),
     "Collect": ("update-seed", "ingest", "backfill", "gaps"),
     "Make the table": ("transform", "compact"),
-    "Prove and watch": ("verify", "status"),
+    "Prove and watch": ("verify", "status", "report"),
     "Read": ("sql", "ddl"),
     "Extend": ("plugins", "new", "simulate", "record"),
     "Script": ("completion", "schema", "version"),

@@ -32,6 +32,7 @@ RESULTS: dict[str, tuple[str, ...]] = {
         "schemahub._quality.condition_result:Conditions",
         "schemahub._quality.quality_result:QualityResult",
     ),
+    "report": ("schemahub._report.result:ReportResult",),
     "sql": ("schemahub.cli._schemas:Rows",),
     "ddl": ("schemahub._query.ddl:DdlResult",),
     "doctor": ("schemahub._doctor.result:DoctorResult",),

@@ -7,10 +7,20 @@ from pathlib import Path
 import click
 
 from schemahub.cli import _options
+from schemahub.cli._help import examples
 from schemahub.cli._lake import Lake, lake_options
 
 
-@click.command("report")
+@click.command(
+    "report",
+    epilog=examples(
+        ("The last ninety days of all products, as report.html", "schemahub report --lake ./lake"),
+        (
+            "A year of one product",
+            "schemahub report --lake ./lake --output year.html --days 365 --product BTC-USD",
+        ),
+    ),
+)
 @lake_options
 @click.option(
     "--output",
@@ -33,13 +43,9 @@ def command(  # noqa: PLR0913 - each is an option
     exchange: str | None,
     products: tuple[str, ...],
 ) -> None:
-    r"""Write one HTML page: health, completeness, volumes, prices, runs, storage, checks.
+    """Write one HTML page: health, completeness, volumes, prices, runs, storage, checks.
 
     It needs no network and no other file. Exit 1 if something is wrong; the page is written all the same.
-
-    \b
-    schemahub report --lake ./lake
-    schemahub report --lake ./lake --output /tmp/year.html --days 365 --product BTC-USD
     """
     wanted = list(products) or None
     lake.run(

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
+from schemahub._progress import observer
 from schemahub.cli import demo
+from schemahub.events import RunFinished, RunStarted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import pytest
 
-    from schemahub.events import Observer
+    from schemahub.events import Event
     from schemahub.results import Result
 
 
 def test_a_result_is_printed_when_the_bars_are_gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     told: list[str] = []
 
-    @contextmanager
-    def bars() -> Iterator[list[Observer]]:
-        told.append("bars")
-        yield []
-        told.append("no bars")
+    class Bars:
+        def schemahub_event(self, event: Event) -> None:
+            if isinstance(event, RunStarted | RunFinished):
+                told.append("bars" if isinstance(event, RunStarted) else "no bars")
 
     def show(result: Result, *, as_json: bool) -> None:
         del as_json
         told.append(result.headline().partition(":")[0])
 
-    monkeypatch.setattr(demo, "progress", bars)
+    monkeypatch.setattr(observer, "watching", lambda: (Bars(),))
     monkeypatch.setattr(demo, "show", show)
     done = CliRunner().invoke(demo.command, ["--lake", str(tmp_path / "lake")])
     assert done.exit_code == 0, done.output

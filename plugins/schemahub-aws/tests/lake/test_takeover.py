@@ -142,5 +142,5 @@ def the_product(document: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def data(versions: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """Return all but leases."""
-    return {key: found for key, found in versions.items() if not key.startswith("locks/")}
+    """Return all but leases and the records of runs, which say of the sleeper too how it ended."""
+    return {key: found for key, found in versions.items() if not key.startswith(("locks/", "runs/"))}
