@@ -45,9 +45,8 @@ class Cell:
 def cells(products: Sequence[str], start: str, end: str | None) -> dg.MultiPartitionsDefinition:
     """Return the partitions: each product by each UTC day from `start`, up to but without `end`.
 
-    Without `end` the newest is today, which a later run goes on with.
+    Without `end` the newest is today, which a later run goes on with; with it, the last day that is over.
     """
-    # Of days that have an end given, none is added.
     days = dg.DailyPartitionsDefinition(start_date=start, end_date=end, end_offset=0 if end else 1)
     return dg.MultiPartitionsDefinition(
         {"product": dg.StaticPartitionsDefinition(list(products)), "day": days}

@@ -24,8 +24,9 @@ def definitions(
     """Return assets, checks, jobs and schedules for products of one exchange, and the resource `lake`.
 
     The assets are `{exchange}/raw` and `{exchange}/unified`, partitioned by `product` and `day` (UTC, from
-    `start`; up to but without `end`, or without one to today), and `{exchange}/proof`. The schedules are
-    stopped until somebody starts them. For several exchanges merge what this returns, with the same `lake`.
+    `start` to today; with `end`, up to but without it, and only days that are over), and `{exchange}/proof`.
+    The schedules are stopped until somebody starts them. For several exchanges merge what this returns, with
+    the same `lake`.
     """
     partitions = cells(products, start, end)
     raw = raw_asset(exchange, partitions)

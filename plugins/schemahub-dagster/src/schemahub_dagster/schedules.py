@@ -39,7 +39,8 @@ def requests(cells: dg.MultiPartitionsDefinition, now: datetime) -> Iterator[dg.
     wanted = {(now - _DAY).date().isoformat(), now.date().isoformat()}
     for day in sorted(wanted & set(days)):
         for product in products:
-            yield dg.RunRequest(partition_key=Cell(product=product, day=day).key)
+            key = Cell(product=product, day=day).key
+            yield dg.RunRequest(run_key=f"{now.isoformat()} {key}", partition_key=key)
 
 
 def proving(exchange: str, job: str) -> dg.ScheduleDefinition:
