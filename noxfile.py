@@ -21,7 +21,7 @@ WITH_DEV = {
     "plugins/schemahub-iceberg": [],
 }
 """Plugins whose tests need more than pytest, by their extra `dev`, and what of that is in this repository."""
-HEAVY = ["plugins/schemahub-iceberg", "plugins/schemahub-ray"]
+HEAVY = ["plugins/schemahub-dagster", "plugins/schemahub-iceberg", "plugins/schemahub-ray"]
 """Plugins with a session of their own: what they stand on is larger than all the rest together."""
 FOR_TESTS = ["plugins/schemahub-hostile"]
 """Plugins that nobody installs: they test the conformance kit."""
@@ -187,8 +187,8 @@ def bench(session: nox.Session) -> None:
     unknown = sorted(set(names) - set(BENCHES))
     if unknown or (options and not names):
         session.error(f"name benches before their options: {', '.join(BENCHES)}; found {unknown or options}")
-    heavy = HEAVY if "iceberg" in names or not names else []
-    install(session, *everything(), *PEERS, *(argument for path in heavy for argument in ("-e", path)))
+    tables = ["-e", "plugins/schemahub-iceberg"] if "iceberg" in names or not names else []
+    install(session, *everything(), *PEERS, *tables)
     for name in names or BENCHES:
         session.run("python", f"bench/{name}.py", *options)
 
@@ -275,6 +275,14 @@ def ray(session: nox.Session) -> None:
     wanted = [f".[{EXTRAS}]", *(f"plugins/schemahub-{name}" for name in ("coinbase", "mapping", "ray"))]
     install(session, *(argument for path in wanted for argument in ("-e", path)), "pytest>=8.2")
     session.run("python", "-m", "pytest", "-q", "plugins/schemahub-ray", *session.posargs)
+
+
+@nox.session
+def dagster(session: nox.Session) -> None:
+    """Test the Dagster assets and their example, which are too heavy for all the others."""
+    wanted = [f".[{EXTRAS}]", *(f"plugins/schemahub-{name}" for name in ("coinbase", "mapping", "dagster"))]
+    install(session, *(argument for path in wanted for argument in ("-e", path)), "pytest>=8.2")
+    session.run("python", "-m", "pytest", "-q", "plugins/schemahub-dagster", *session.posargs)
 
 
 @nox.session
