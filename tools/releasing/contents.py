@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from releasing.projects import Project
 
-DESCRIBING = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
+DESCRIBING = {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"}
 NEVER_SHIPPED = {".pyc", ".so", ".ipynb"}
 
 
@@ -34,8 +34,9 @@ def faults_of_contents(project: Project, wheel: Path) -> Iterator[str]:
     yield from (f"{name} is missing" for name in sorted(wanted - names))
     yield from (f"{name} does not belong there" for name in sorted(names - wanted - described))
     found = {name.partition(".dist-info/")[2] for name in described}
-    yield from (f"dist-info/{name} is missing" for name in sorted(DESCRIBING - found))
-    yield from (f"dist-info/{name} does not belong there" for name in sorted(found - DESCRIBING))
+    describing = DESCRIBING | ({"entry_points.txt"} if project.has_entry_points else set())
+    yield from (f"dist-info/{name} is missing" for name in sorted(describing - found))
+    yield from (f"dist-info/{name} does not belong there" for name in sorted(found - describing))
     if f"{project.package}/py.typed" not in names:
         yield "py.typed is missing: its types are not read"
     yield from (f"{name} is not source" for name in sorted(names) if name[name.rfind(".") :] in NEVER_SHIPPED)

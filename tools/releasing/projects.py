@@ -42,6 +42,11 @@ class Project:
         return self.root / "src" / self.package
 
     @property
+    def has_entry_points(self) -> bool:
+        """Tell whether something is found by name, or run by one; a library may have neither."""
+        return bool({"entry-points", "scripts"} & self.described.keys())
+
+    @property
     def published(self) -> bool:
         """Tell whether it is for others: an index refuses it otherwise."""
         return NEVER_PUBLISHED not in self.described.get("classifiers", ())
