@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "report"))
 
 from chromium import Tab, chromium, installed  # noqa: E402 - of the folder named above
-from sick_lake import sick_lake  # noqa: E402 - as above
+from planted_lake import planted_lake  # noqa: E402 - as above
 
 PICTURES = ROOT / "docs" / "pictures"
 _WIDE, _PHONE = (1280, 1180), (390, 844)
@@ -29,7 +29,7 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
-        with contextlib.chdir(folder), sick_lake("lake") as lake:
+        with contextlib.chdir(folder), planted_lake("lake") as lake:
             lake.hub.report(page, days=365)
         with chromium(program) as tab:
             tab.show(*_WIDE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sick_lake import SickLake, sick_lake
+from planted_lake import SickLake, planted_lake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SickLake]:
     pytest.importorskip("jinja2", reason="a report takes the extra `report`")
-    with sick_lake(tmp_path_factory.mktemp("sick") / "lake") as lake:
+    with planted_lake(tmp_path_factory.mktemp("sick") / "lake") as lake:
         yield lake

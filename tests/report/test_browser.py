@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chromium import Tab, chromium, installed
-from sick_lake import BAD, BTC, ETH, HOLE, SOL, TWICE, SickLake
+from planted_lake import BAD, BTC, ETH, HOLE, SOL, TWICE, SickLake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from chromium import chromium, installed
 from made import facts
-from sick_lake import BTC, ETH, SickLake
+from planted_lake import BTC, ETH, SickLake
 
 import schemahub
 from schemahub._report.page import render

@@ -104,7 +104,7 @@ def _status(tool: Schemahub) -> Any:  # noqa: ANN401 - JSON
     [("status_429", "RateLimited"), ("status_500", "ServerErrors"), ("reset_before", "Unanswered")],
 )
 def test_faults_show(tool: Schemahub, fault: str, name: str) -> None:
-    with simulated(tool, *SIMULATION, "--fault", f"{fault}:0.5") as there:
+    with simulated(tool, *SIMULATION, "--fault", f"{fault}:0.25") as there:
         done = ingest(there.given(observers__cloudwatch__mode="emf"))
     found = coinbase(sums_of(lines_of(done.err)))
     assert done.document["complete"], done.err

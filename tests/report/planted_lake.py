@@ -82,7 +82,7 @@ class SickLake:
 
 
 @contextmanager
-def sick_lake(folder: Path | str) -> Iterator[SickLake]:
+def planted_lake(folder: Path | str) -> Iterator[SickLake]:
     """Fill a lake in `folder`."""
     clock = ShiftedClock(back_seconds=(RUNS - 1) * _RUN_SECONDS)
     exchange = SimulatedCoinbase(
