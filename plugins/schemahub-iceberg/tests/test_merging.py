@@ -83,7 +83,7 @@ def test_merging_beside_a_transform_and_a_compaction(tmp_path: Path) -> None:
 
     merging = threading.Thread(target=merge)
     merging.start()
-    world.compact()
+    world.compact(left=True)
     merging.join(60)
     assert done
     world.compact()
