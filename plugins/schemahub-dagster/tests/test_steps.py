@@ -22,7 +22,7 @@ from schemahub.errors import ConfigError, IntegrityError, RetryableError
 from schemahub.layout import StreamId
 from schemahub_dagster import Executor, Lake
 from schemahub_dagster.cell import Cell, cells
-from schemahub_dagster.complete import spelt
+from schemahub_dagster.complete import judge, spelt
 from schemahub_dagster.raw import fetch
 from schemahub_dagster.schedules import requests
 from schemahub_dagster.unified import bring
@@ -157,3 +157,11 @@ def test_nothing_of_it_is_imported_unless_asked_for() -> None:
     code = "import schemahub, sys; hub = schemahub.open('lake'); hub.settings; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own
     assert not {name.split(".")[0] for name in done.stdout.split()} & {"dagster", "schemahub_dagster"}
+
+
+def test_days_before_a_products_first_trade_hold_nothing(hub: schemahub.Hub) -> None:
+    early = Cell(product="BTC-USD", day="2020-01-01")
+    assert fetch(hub, "coinbase", early)["new trades"] == 0
+    assert bring(hub, "coinbase", early) == {"dagster/partition_row_count": 0, "new rows": 0}
+    found = judge(hub, "coinbase", early)
+    assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)

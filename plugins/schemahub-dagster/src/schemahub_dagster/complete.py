@@ -6,8 +6,10 @@ from typing import Any
 
 import dagster as dg
 
+from schemahub.layout import StreamId
 from schemahub.spans import SpanSet
 from schemahub_dagster.cell import Cell
+from schemahub_dagster.known import condition_of
 from schemahub_dagster.walls import in_dagsters_words
 
 _SHOWN = 5
@@ -43,14 +45,16 @@ def complete_check(
 
 def judge(hub: Any, exchange: str, cell: Cell) -> dg.AssetCheckResult:  # noqa: ANN401 - a Hub, of a higher level
     """Say of a day what is known of it."""
-    condition = hub.condition(cell.product, exchange)
-    day = next((each for each in condition.days if each.trade_date == cell.day), None)
-    where = f"{condition.stream} on {cell.day}"
+    stream = StreamId(exchange=exchange, product=cell.product)
+    where = f"{stream} on {cell.day}"
+    condition = condition_of(hub, stream)
+    day = next((each for each in condition.days if each.trade_date == cell.day), None) if condition else None
     if day is None:
-        why = condition.error or "no trade of this day is known"
+        error = condition.error if condition else None
+        why = error or "no trade of this day is known"
         return dg.AssetCheckResult(
             passed=False,
-            severity=_severity(is_error=condition.error is not None),
+            severity=_severity(is_error=error is not None),
             description=f"{where}: {why}",
         )
     state = day.state.value

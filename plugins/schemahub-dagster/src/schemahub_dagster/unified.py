@@ -5,7 +5,9 @@ from typing import Any
 
 import dagster as dg
 
+from schemahub.layout import StreamId
 from schemahub_dagster.cell import Cell
+from schemahub_dagster.known import condition_of
 from schemahub_dagster.walls import RETRIES, in_dagsters_words
 
 POOL = "schemahub_table"
@@ -44,7 +46,7 @@ def unified_asset(
 
 def bring(hub: Any, exchange: str, cell: Cell) -> Mapping[str, object]:  # noqa: ANN401 - a Hub, of a higher level
     """Bring what is new into the table; `Failure` if it does not cover what raw has of the product."""
-    stream = hub.condition(cell.product, exchange).stream
+    stream = StreamId(exchange=exchange, product=cell.product)
     stored = hub.lake.checkpoints.load(stream)
     result = hub.transform()
     covered = hub.lake.table.snapshot().covered_of(stream)
@@ -52,5 +54,6 @@ def bring(hub: Any, exchange: str, cell: Cell) -> Mapping[str, object]:  # noqa:
     if left or (stored is None and not result.complete):
         msg = f"{stream}: {len(left):,} positions are not in the table; {result.headline()}"
         raise dg.Failure(msg)
-    days = {day.trade_date: day.trades for day in hub.condition(cell.product, exchange).days}
+    condition = condition_of(hub, stream)
+    days = {day.trade_date: day.trades for day in condition.days} if condition else {}
     return {"dagster/partition_row_count": days.get(cell.day, 0), "new rows": result.rows}
