@@ -203,7 +203,11 @@ def with_other_settings() -> None:
     [
         (no_grace, at_random, "within its grace"),
         (claimed_is_dead, while_compacting_nothing_new, "not dead, but deleted"),
-        (unlisted_is_dead, at_random, "not dead, but deleted|is marked, and is not dead"),
+        (
+            unlisted_is_dead,
+            at_random,
+            "not dead, but deleted|is marked, and is not dead|deleted within its grace",
+        ),
         (abandoned_claims_stay, dying_at_every_moment, "are left"),
         (over_a_transform, while_compacting, "rows are not what is covered"),
         (generation_twice, with_other_settings, "a whole folder holds other files|are left"),
