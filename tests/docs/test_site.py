@@ -73,6 +73,8 @@ def results(base: type) -> Iterator[type]:
         "_seeding",
         "_query.answer",
         "_query.ddl",
+        "_doctor.result",
+        "_report.result",
         "_compact.result",
         "_transform.result",
     ):

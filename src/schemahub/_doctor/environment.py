@@ -20,6 +20,7 @@ _OLDEST_PYTHON = (3, 11)
 EXTRAS = {
     "parquet": (("pyarrow", "numpy", "fsspec"), "the table: transform, compact, verify, data frames"),
     "sql": (("duckdb",), "SQL over the lake: sql, hub.sql"),
+    "report": (("jinja2",), "the page that shows how a lake is: report, hub.report"),
     "terminal": (("rich",), "progress bars, tables in colours, status --watch"),
 }
 """Each extra's modules, and what it is for."""
