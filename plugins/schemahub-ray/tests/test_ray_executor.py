@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 
 pytest.importorskip("ray", reason="the executor needs Ray: nox -s ray")
+
+from ray import cloudpickle
 
 from schemahub._clock import Stop
 from schemahub._executing.outcomes import outcomes
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Workers cannot import a file of tests: its functions travel as they are.
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
 pytestmark = pytest.mark.filterwarnings("default")  # Ray's own
 
 
