@@ -30,7 +30,17 @@ def owner_is_gone(owner: str) -> bool:
         return True
     except (OSError, OverflowError):
         return False
-    return False
+    return _has_ended(int(rest))
+
+
+def _has_ended(pid: int) -> bool:
+    """Tell whether a process is dead and merely not yet waited for: in a container perhaps for ever."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+    except OSError:
+        return False
+    # The state stands behind the program's name, which may hold blanks and brackets.
+    return stat.rpartition(")")[2].split()[:1] in (["Z"], ["X"])
 
 
 def _host() -> str:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -183,6 +184,17 @@ def test_a_living_process_is_not_gone() -> None:
     assert not owner_is_gone(f"{host}:{10**30}:{nonce}"), "no such pid can be: in doubt, no"
     assert not owner_is_gone(f"x{dead_owner()}")
     assert owner_is_gone(dead_owner())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="how a process is, /proc tells")
+def test_a_dead_process_that_nobody_has_waited_for_is_gone() -> None:
+    host, _, nonce = owner_name().rsplit(":", 2)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert not owner_is_gone(f"{host}:{child.pid}:{nonce}")
+        child.kill()
+        # Waits for its end, and leaves it unwaited for.
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert owner_is_gone(f"{host}:{child.pid}:{nonce}")
 
 
 def test_the_heartbeat_runs_in_one_thread_and_ends_with_the_keeper(
