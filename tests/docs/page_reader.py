@@ -52,10 +52,12 @@ def read(page: Path, world: World, folder: Path) -> None:
 
 def _prepared(page: Path, world: World, folder: Path) -> Mapping[str, str]:
     """Return the environment: a page that starts an exchange begins with nothing, the others have ours."""
+    # A page may write to `~`; whoever runs the tests keeps their own.
+    home = {"HOME": str(folder)}
     if not any("stays" in block.marks for block in blocks(page)):
-        return world.enter(folder)
+        return {**world.enter(folder), **home}
     if not INSTALL:
-        return bare()
+        return {**bare(), **home}
     _copy_repository(folder)
     # Warnings of what installs are not ours.
     return {**bare(), "PATH": os.environ["PATH"], "PYTHONWARNINGS": ""}

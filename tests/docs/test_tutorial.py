@@ -24,5 +24,14 @@ def test_commands_print_what_the_page_shows(page: Path, of_the_pages: World, tmp
     read(page, of_the_pages, tmp_path)
 
 
+def test_what_a_page_writes_to_the_home_folder_stays_in_its_own(of_the_pages: World, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```bash\necho seen > ~/written\n```\n", encoding="utf-8")
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    read(page, of_the_pages, folder)
+    assert (folder / "written").read_text(encoding="utf-8") == "seen\n"
+
+
 def test_the_tutorial_is_among_them() -> None:
     assert "tutorial" in {page.stem for page in PAGES}
