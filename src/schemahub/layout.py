@@ -18,6 +18,7 @@ Each name is a value with a parser and a printer that are inverses of each other
 from __future__ import annotations
 
 import re
+import sys
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -139,7 +140,8 @@ class RawName:
                 first=int(match["first"]),
                 last=int(match["last"]),
                 count=int(match["count"]),
-                codec=match["codec"] or "none",
+                # One text for all of them: a proof holds millions of names.
+                codec=sys.intern(match["codec"] or "none"),
             )
         except ValueError as error:
             msg = "a raw object's name has a bad time or position"
