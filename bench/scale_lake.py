@@ -157,3 +157,12 @@ def ingest_seconds(products: int, workers: int) -> float:
 def transform_requests(products: int) -> float:
     each = COUNTS.transform_lists_per_product + COUNTS.transform_gets_per_product
     return COUNTS.transform_lists + COUNTS.transform_gets + each * products
+
+
+def short(count: float) -> str:
+    """Print two digits: 36 500 000 is 37 million."""
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if count >= 0.995 * size:
+            return f"{count / size:.2g} {word}" if count < 99.5 * size else f"{count / size:.0f} {word}"
+    digits = len(f"{count:.0f}")
+    return f"{round(count, 2 - digits if digits > 2 else 0):,.0f}"

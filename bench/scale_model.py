@@ -15,17 +15,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_cost import BATCH, PAGE, SECONDS_PER_HOUR
+from aws_cost import SECONDS_PER_HOUR
 from report import table
 from scale_lake import (
-    LIMITS,
     SIZES,
     UNITS,
     ingest_requests,
     ingest_seconds,
     lakes,
+    short,
     transform_requests,
 )
+from scale_limits import all_limits
 
 if TYPE_CHECKING:
     from report import Cell
@@ -35,12 +36,12 @@ def size() -> str:
     rows: list[tuple[Cell, ...]] = [
         (
             name,
-            _short(lake.trades),
-            _short(lake.backfilled_objects),
-            _short(lake.lived_objects),
+            short(lake.trades),
+            short(lake.backfilled_objects),
+            short(lake.lived_objects),
             lake.trades * SIZES.raw_bytes / 1e9,
             lake.trades * SIZES.table_bytes / 1e9,
-            _short(lake.packed_files),
+            short(lake.packed_files),
             lake.packed_manifest / 1e6,
             lake.load_seconds,
         )
@@ -57,7 +58,7 @@ def filling() -> str:
             lake.page_hours,
             lake.archive_hours,
             lake.core_hours,
-            _short(lake.loose_files),
+            short(lake.loose_files),
             lake.loose_manifest / 1e6,
             lake.rewritten / 1e9,
             lake.commit_hours,
@@ -111,87 +112,7 @@ def running() -> str:
 
 
 def limits() -> str:
-    """Return where each part gives out first."""
-    names = LIMITS.memory_gigabytes * 1e9 / UNITS.name_bytes
-    slow_names = LIMITS.seconds_to_wait / UNITS.proof_name_us * 1e6
-    backlog = LIMITS.memory_gigabytes * 1e9 / UNITS.plan_name_bytes
-    a_file = UNITS.file_bytes + UNITS.symbol_bytes
-    loose = LIMITS.commit_megabytes * 1e6 / a_file
-    a_second = PAGE * LIMITS.pages_per_second
-    most = LIMITS.memory_gigabytes * 1000 / UNITS.worker_megabytes
-    a_core = 1e6 * LIMITS.backlog_hours * SECONDS_PER_HOUR / 3 / SIZES.transform_cpu_seconds_per_million
-    a_day = 1e6 * LIMITS.hours_to_prove * SECONDS_PER_HOUR
-    a_proof = a_day / UNITS.verify_seconds_per_million
-    a_deep_proof = a_day / UNITS.deep_seconds_per_million
-    lines = (
-        (
-            "transform, files not packed",
-            f"a manifest of {LIMITS.commit_megabytes:g} MB, written by each commit",
-            f"{_short(loose)} files: 50 products x {loose / 50 / 365:.1f} years of backfill",
-            "`compact` between; a larger `rows_per_commit`; Iceberg",
-        ),
-        (
-            "transform, planning",
-            f"{LIMITS.seconds_to_wait:g} s of one request after another",
-            f"{_short(LIMITS.seconds_to_wait / UNITS.latency_seconds / 2)} products",
-            "a lake for each exchange",
-        ),
-        (
-            "ingest with nothing new",
-            f"{LIMITS.seconds_to_wait:g} s with 3 workers",
-            f"{_short(LIMITS.seconds_to_wait / ingest_seconds(1, workers=3))} products",
-            "`workers`; more processes, by leases",
-        ),
-        (
-            "status and verify, names",
-            f"{LIMITS.seconds_to_wait:g} s of one core",
-            f"{_short(slow_names)} names: {_short(slow_names * BATCH)} trades in full batches",
-            "`--product`, some at a time",
-        ),
-        (
-            "transform that begins, names",
-            f"{LIMITS.memory_gigabytes:g} GB",
-            f"{_short(backlog)} names not in the table: {_short(backlog * BATCH)} trades",
-            "`transform` while the backfill still runs",
-        ),
-        (
-            "verify, names",
-            f"{LIMITS.memory_gigabytes:g} GB",
-            f"{_short(names)} names: {_short(names * BATCH)} trades in full batches",
-            "`--product`, some at a time",
-        ),
-        (
-            "verify, rows",
-            f"{LIMITS.hours_to_prove:g} h of one core",
-            f"{_short(a_proof)} trades, {_short(a_deep_proof)} with `--deep`",
-            "`--product`, some each night; `--deep` by executors",
-        ),
-        (
-            "fetching by pages",
-            f"{LIMITS.hours_to_fetch / 24:g} days at {LIMITS.pages_per_second:g} a second",
-            f"{_short(a_second * LIMITS.hours_to_fetch * SECONDS_PER_HOUR)} trades",
-            "bulk files; other addresses, each a share of the rate",
-        ),
-        (
-            "following the head by pages",
-            f"{LIMITS.pages_per_second:g} pages a second",
-            f"{_short(a_second * 86_400)} trades a day",
-            "other addresses",
-        ),
-        (
-            "products at once",
-            f"{LIMITS.memory_gigabytes:g} GB, small batches",
-            f"{_short(most)} products, above the 200 that `workers` allows",
-            "more processes, by leases",
-        ),
-        (
-            "table, one core",
-            f"{LIMITS.backlog_hours / 24:g} days for transform and compact",
-            f"{_short(a_core)} trades",
-            "executors: threads, Dask, Ray",
-        ),
-    )
-    return table(("part", "gives out by", "at", "then"), lines)
+    return table(("part", "gives out by", "at", "then"), all_limits())
 
 
 TABLES = {"size": size, "filling": filling, "running": running, "limits": limits}
@@ -207,15 +128,6 @@ def written(page: str) -> str:
             msg = f"the page has {found} places for the table {name}"
             raise ValueError(msg)
     return page
-
-
-def _short(count: float) -> str:
-    """Print two digits: 36 500 000 is 37 million."""
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if count >= 0.995 * size:
-            return f"{count / size:.2g} {word}" if count < 99.5 * size else f"{count / size:.0f} {word}"
-    digits = len(f"{count:.0f}")
-    return f"{round(count, 2 - digits if digits > 2 else 0):,.0f}"
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ def test_aws_requests(bench: Bench, tmp_path: Path) -> None:
 
 def test_scale(bench: Bench, tmp_path: Path) -> None:
     sizes = ("--products", 4, "--trades", 50, "--names", 40, 400, "--files", 100, "--folder", tmp_path)
-    found = bench("scale", *sizes)
+    found = bench("scale", *sizes, "--commands", "transform", "ingest", "rebuild")
     idle = [run["requests"] for run in found["products"] if run["command"] == "ingest, nothing new"]
     assert [each["list"] for each in idle] == [4, 4], "one for each product, by however many workers"
     assert not any("put" in each for each in idle)
