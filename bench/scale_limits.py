@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aws_cost import BATCH, PAGE, SECONDS_PER_HOUR
-from scale_lake import LIMITS, SIZES, UNITS, ingest_seconds, short
+from scale_lake import LIMITS, SIZES, UNITS, Lake, ingest_seconds, short
 
 Limit = tuple[str, str, str, str]
 """The part, the bound by which it gives out, what it holds then, and what takes over."""
@@ -37,9 +37,9 @@ def fetching_limits() -> tuple[Limit, ...]:
             "`workers`; more processes, by leases",
         ),
         (
-            "products at once",
-            f"{LIMITS.memory_gigabytes:g} GB, small batches",
-            f"{short(most)} products, above the 200 that `workers` allows",
+            "products at once in a backfill",
+            f"{LIMITS.memory_gigabytes:g} GB, two full batches and 20 threads each",
+            f"{short(most)} products",
             "more processes, by leases",
         ),
     )
@@ -49,6 +49,7 @@ def table_limits() -> tuple[Limit, ...]:
     """Return the limits of what makes the table."""
     a_file = UNITS.file_bytes + UNITS.symbol_bytes
     loose = LIMITS.commit_megabytes * 1e6 / a_file
+    wide_years = LIMITS.commit_megabytes * 1e6 / Lake(products=500, days=365).packed_manifest
     backlog = LIMITS.memory_gigabytes * 1e9 / UNITS.plan_name_bytes
     a_core = 1e6 * LIMITS.backlog_hours * SECONDS_PER_HOUR / 3 / SIZES.transform_cpu_seconds_per_million
     return (
@@ -63,6 +64,12 @@ def table_limits() -> tuple[Limit, ...]:
             f"a manifest of {LIMITS.commit_megabytes:g} MB, written by each commit",
             f"{short(loose)} files: 50 products x {loose / 50 / 365:.1f} years of backfill",
             "`compact` between; a larger `rows_per_commit`; Iceberg",
+        ),
+        (
+            "transform, files packed",
+            "the same",
+            f"{wide_years:.1f} years of 500 products: each symbol of each day is in it",
+            "a lake for each exchange; Iceberg",
         ),
         (
             "transform that begins, names",

@@ -26,10 +26,11 @@ class Units:
     load_us_per_symbol: float = 5
     commit_us_per_file: float = 3
     commit_us_per_symbol: float = 2
-    idle_product_ms: float = 6
+    idle_product_ms: float = 7
     """CPU of `ingest` for a product without news."""
-    worker_megabytes: float = 2
-    """Memory that one more product at once takes while its batches are small."""
+    worker_megabytes: float = 28
+    """Memory that one more product at once takes while its batches are full: ten instead of three took 200
+    more in docs/PERFORMANCE.md."""
     verify_seconds_per_million: float = 0.17
     """CPU of `verify` for each million rows of the table, whose ids it reads; and with `--deep`."""
     deep_seconds_per_million: float = 1.4
