@@ -11,13 +11,13 @@ class Units:
 
     name_us: float = 20
     """Microseconds of CPU for one raw object's name, in `status`."""
-    proof_name_us: float = 30
+    proof_name_us: float = 28
     """The same in `verify`."""
-    name_bytes: float = 350
+    name_bytes: float = 430
     """Memory of one name: `verify` holds those of all products, `status` those of one."""
-    plan_name_us: float = 30
+    plan_name_us: float = 36
     """Of a name that the table does not cover, in a `transform` that begins."""
-    plan_name_bytes: float = 350
+    plan_name_bytes: float = 730
     file_bytes: float = 150
     """Of the manifest, for a file, without its symbols."""
     symbol_bytes: float = 65
