@@ -38,6 +38,8 @@ BENCHES = [
     "layout",
     "aws_requests",
     "aws_cost",
+    "scale",
+    "scale_model",
 ]
 PEERS = ["polars", "pandas", "numpy", "ccxt", "dlt", "orjson"]
 

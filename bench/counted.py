@@ -21,7 +21,7 @@ import schemahub
 from schemahub.object_store import ObjectInfo, ObjectStore, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from schemahub.hub import Hub
@@ -75,11 +75,18 @@ class CountedStore(ObjectStore):
         return self._inner.local_path(key)
 
 
-def counted(lake: str) -> tuple[Hub, Counter[str]]:
-    """Open a lake whose requests are counted."""
-    hub = schemahub.open(lake)
+def counted(
+    lake: str,
+    overrides: Mapping[str, object] | None = None,
+    shown: Callable[[ObjectStore], ObjectStore] = lambda store: store,
+) -> tuple[Hub, Counter[str]]:
+    """Open a lake whose requests are counted; `shown` may put another store in front of the real one.
+
+    Leases stay with the real store and are not counted.
+    """
+    hub = schemahub.open(lake, overrides=overrides, progress=False)
     parts = hub.lake
-    store = CountedStore(parts.store)
+    store = CountedStore(shown(parts.store))
     # The lake's parts are made anew over the counting store; `lake` is a cached property.
     hub.__dict__["lake"] = dataclasses.replace(
         parts,

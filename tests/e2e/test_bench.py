@@ -103,6 +103,19 @@ def test_aws_requests(bench: Bench, tmp_path: Path) -> None:
     assert "upload 1" in found["printed"]
 
 
+def test_scale(bench: Bench, tmp_path: Path) -> None:
+    sizes = ("--products", 4, "--trades", 50, "--names", 40, 400, "--files", 100, "--folder", tmp_path)
+    found = bench("scale", *sizes, "--commands", "transform", "ingest", "rebuild")
+    idle = [run["requests"] for run in found["products"] if run["command"] == "ingest, nothing new"]
+    assert [each["list"] for each in idle] == [4, 4], "one for each product, by however many workers"
+    assert not any("put" in each for each in idle)
+    listed = {(run["command"], run["names"]): run["requests"]["keys listed"] for run in found["names"]}
+    for command in ("transform", "ingest"):
+        assert listed[command, 400] == listed[command, 40], "what is old is not listed"
+    assert listed["rebuild", 400] == 2 * 400
+    assert found["manifests"][0]["files"] == 100
+
+
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A small lake with its table, and what DuckDB makes of the same raw."""

@@ -37,7 +37,7 @@ class Listing:
     @classmethod
     def of(cls, objects: Iterable[RawObject]) -> Listing:
         """Take a listing in any order."""
-        found = tuple(sorted(objects, key=lambda each: (each.name.first, each.name.last, each.key)))
+        found = tuple(sorted(objects, key=_place))
         return cls(objects=found, positions=SpanSet.of(each.name.span for each in found))
 
     @property
@@ -62,6 +62,12 @@ class Listing:
             if reach is None or each.name.last > reach.name.last:
                 reach = each
         return found
+
+
+def _place(each: RawObject) -> tuple[int, int, int, str]:
+    # As their keys sort where positions are the same, without printing millions of keys.
+    name = each.name
+    return name.first, name.last, name.created_us, name.uuid
 
 
 def check_names(listing: Listing, ids: Ids) -> list[Check]:

@@ -83,6 +83,24 @@ def test_stamps_sort_as_time_does(a: int, b: int) -> None:
     assert (stamp(a) < stamp(b)) == (a < b)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20260230T000000000000Z",
+        "20260101T240000000000Z",
+        "20260101T000060000000Z",
+        "20260101T00000000000Z",
+        "20260101 000000000000Z",
+        "20260101T000000000000+",
+        "202601 1T000000000000Z",
+        "",
+    ],
+)
+def test_a_time_that_does_not_exist_or_is_spelt_otherwise_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        unstamp(text)
+
+
 @pytest.mark.parametrize("product", ["", "x" * 129, "BTC\nUSD", "\x00"])
 def test_what_is_no_product_id_is_refused(product: str) -> None:
     with pytest.raises(ConfigError, match="not usable as a product id"):
