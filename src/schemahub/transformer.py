@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
 
     from schemahub.layout import StreamId
 
@@ -32,7 +36,11 @@ class ArrowStream(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_PIECE = 1 << 18
+"""Bytes looked through at a time: one answer for each of a whole batch would be as much memory again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawLines:
     """One raw batch to transform: plain JSONL bytes, and what its name says.
 
@@ -45,6 +53,21 @@ class RawLines:
     ingest_us: int
     data: bytes
     symbol: str | None = None
+
+    @functools.cached_property
+    def ends(self) -> npt.NDArray[np.int64]:
+        """Where each line of `data` ends: its newline's index, or the length if the last one lacks it.
+
+        Looked for once, by whoever asks first: to count lines takes as long as to find them.
+        """
+        import numpy as np
+
+        codes = np.frombuffer(self.data, np.uint8)
+        pieces = range(0, len(codes), _PIECE)
+        found = [np.flatnonzero(codes[at : at + _PIECE] == ord("\n")) + at for at in pieces]
+        if self.data and not self.data.endswith(b"\n"):
+            found.append(np.array([len(self.data)]))
+        return np.concatenate([np.zeros(0, np.int64), *found])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

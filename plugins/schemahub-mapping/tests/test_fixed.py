@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schemahub.layout import StreamId
 from schemahub.transformer import RawLines
 from schemahub_mapping import MappingTransformer
-from schemahub_mapping.digits import columns, number, words_of
+from schemahub_mapping.digits import Chunks, chunks_of, columns, joined, words_of
 from schemahub_mapping.parse_fixed import parse_fixed
 from schemahub_mapping.reading import read_mapping
 
@@ -41,10 +41,14 @@ def line(
     return LINE % (trade_id, side.encode(), size.encode(), price.encode(), moment.encode())
 
 
+def batch(data: bytes) -> RawLines:
+    return RawLines(stream=StreamId("x", "A-B"), source="raw/x", ingest_us=1, data=data)
+
+
 def parsed(lines: list[bytes]) -> RawFields:
     """Parse lines behind so many others that the path is never given up; their numbers are from 0."""
     good = [line(99)] * (4 * len(lines))
-    fields = parse_fixed(b"\n".join([*good, *lines]) + b"\n", MAPPING)
+    fields = parse_fixed(batch(b"\n".join([*good, *lines]) + b"\n"), MAPPING)
     assert fields is not None
     skip = len(good)
     return dataclasses.replace(
@@ -63,8 +67,8 @@ def test_any_other_byte_anywhere_is_what_the_last_path_says_it_is() -> None:
     for at in range(len(whole)):
         variants = [whole[:at] + bytes([byte]) + whole[at + 1 :] for byte in range(128) if byte != ord("\n")]
         data = b"\n".join([*[whole] * (4 * len(variants)), *variants])
-        batch = RawLines(stream=StreamId("x", "A-B"), source="raw/x", ingest_us=1, data=data)
-        found, truth = transformer.transform(batch), transformer._by(batch, ())
+        raw = batch(data)
+        found, truth = transformer.transform(raw), transformer._by(raw, ())
         assert found.path == "fixed"
         assert list(found.lines) == list(truth.lines), at
         for name, column in zip(pa.table(truth.rows).column_names, pa.table(truth.rows).columns, strict=True):
@@ -180,7 +184,7 @@ def test_forms_of_all_lengths_keep_the_order_of_the_lines() -> None:
     lines = [
         line(10**digits + i, side=side) for i in range(9) for digits in range(9) for side in ("buy", "sell")
     ]
-    fields = parse_fixed(b"\n".join(lines), MAPPING)
+    fields = parse_fixed(batch(b"\n".join(lines)), MAPPING)
     assert fields is not None
     assert fields.lines == range(len(lines))
     assert fields.whole["trade_id"].to_pylist() == [
@@ -200,15 +204,15 @@ def test_digits_in_the_texts_of_a_map_tell_forms_apart() -> None:
         "x.yaml",
     )
     lines = [b"[%d,%d,1.5,2.5,1714564800123]" % (i, i % 2 + 1) for i in range(10, 40)]
-    fields = parse_fixed(b"\n".join(lines), mapping)
+    fields = parse_fixed(batch(b"\n".join(lines)), mapping)
     assert fields is not None
     assert fields.arrays[1].to_pylist() == ["1", "2"] * 15
 
 
 def test_lines_of_no_form_are_given_up_at_once() -> None:
     data = b"\n".join(line(size=f"{i}e-3") for i in range(1000))
-    assert parse_fixed(data, MAPPING) is None
-    assert parse_fixed(b"\xff" + line(), MAPPING) is None
+    assert parse_fixed(batch(data), MAPPING) is None
+    assert parse_fixed(batch(b"\xff" + line()), MAPPING) is None
 
 
 @given(st.binary(min_size=1, max_size=60), st.integers(0, 40))
@@ -224,6 +228,13 @@ def test_a_window_at_the_end_of_the_data_is_filled_up(text: bytes, size: int) ->
 
 @given(st.text("0123456789", min_size=1, max_size=18), st.integers(0, 9), st.integers(0, 9))
 def test_digits_make_their_number_wherever_they_stand(digits: str, before: int, after: int) -> None:
-    values = b"\x07" * before + bytes(int(digit) for digit in digits) + b"\x07" * after
+    """Bytes above 9 stand around them: what is next to a number's digits must not get into it."""
+    values = b"\x7f" * before + bytes(int(digit) for digit in digits) + b"\x7f" * after
     words = words_of(values.ljust(8, b"\0")).reshape(-1, 1)
-    assert number(words, before, before + len(digits)).tolist() == [int(digits)]
+    chunks = Chunks([(0, 1), *chunks_of(before, before + len(digits))])
+    assert joined(chunks.numbers(words)[1:]).tolist() == [int(digits)]
+
+
+def test_no_digits_make_zero() -> None:
+    assert chunks_of(5, 4) == chunks_of(5, 5) == []
+    assert joined(np.zeros((0, 3), np.uint64)).tolist() == [0, 0, 0]

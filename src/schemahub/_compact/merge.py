@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from schemahub._compact.slices import narrowed, slices
-from schemahub._lake.parquet_file import in_order
+from schemahub._lake.parquet_order import in_order
 from schemahub._lake.parquet_read import parquet_file, rows_of
 
 if TYPE_CHECKING:

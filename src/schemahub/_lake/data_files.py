@@ -22,10 +22,12 @@ def write_file(  # noqa: PLR0913 - where it goes, how it is written, and what is
 ) -> DataFile:
     """Store the rows of one day, sorted; a file that is there already is adopted (R6)."""
     require_parquet()
-    from schemahub._lake.parquet_file import encode, in_order, symbol_ranges, unified
+    from schemahub._lake.parquet_file import encode, unified
+    from schemahub._lake.parquet_order import with_ids_in_order
+    from schemahub._lake.symbol_ranges import symbol_ranges
 
-    table = in_order(unified(rows))
-    symbols = symbol_ranges(table)
+    table, ids = with_ids_in_order(unified(rows))
+    symbols = symbol_ranges(table, ids)
     name = DataFileName(
         version=base.version,
         trade_date=trade_date,

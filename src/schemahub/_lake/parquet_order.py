@@ -22,11 +22,17 @@ def in_order(table: pa.Table) -> pa.Table:
 
     Ids of digits alone, below 2**63, sort as the numbers they are, and before all others.
     """
-    if _ascends(table):
-        return table
-    keys = _sortable(table)
+    return with_ids_in_order(table)[0]
+
+
+def with_ids_in_order(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
+    """Sort as `in_order` does; return the ids as numbers as well, null where they are none."""
+    ids = numbers_or_null(table["trade_id"])
+    if _ascends(table, ids):
+        return table, ids
+    keys = _sortable(table, ids)
     order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in keys.column_names])
-    return table.unify_dictionaries().combine_chunks().take(order)
+    return table.unify_dictionaries().combine_chunks().take(order), ids.take(order)
 
 
 def integers(ids: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | None:
@@ -58,13 +64,21 @@ def numbers_or_null(ids: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArr
     return pc.if_else(plain, ids, pa.scalar(None, pa.string())).cast(pa.int64())
 
 
-def _ascends(table: pa.Table) -> bool:
+def encoded(names: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return texts as one dictionary array."""
+    found = names if pa.types.is_dictionary(names.type) else pc.dictionary_encode(names)
+    if not isinstance(found, pa.ChunkedArray):
+        return found
+    return found.chunk(0) if found.num_chunks == 1 else pa.concat_arrays(found.unify_dictionaries().chunks)
+
+
+def _ascends(table: pa.Table, ids: pa.ChunkedArray) -> bool:
     """Tell whether each row comes after the one before it; whoever ties is left to the sorting.
 
     Chunk by chunk: what is made for the comparison stays small, and its memory is used again.
     """
     before: pa.RecordBatch | None = None
-    for batch in _batches(table):
+    for batch in _batches(table.select(_KEY).append_column("number", ids)):
         if before is not None and not _ascends_within(_pair(before, batch)):
             return False
         if not _ascends_within(batch):
@@ -74,7 +88,7 @@ def _ascends(table: pa.Table) -> bool:
 
 
 def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
-    return (batch for batch in table.select(_KEY).to_batches() if batch.num_rows)
+    return (batch for batch in table.to_batches() if batch.num_rows)
 
 
 def _pair(before: pa.RecordBatch, after: pa.RecordBatch) -> pa.RecordBatch:
@@ -91,21 +105,19 @@ def _ascends_within(batch: pa.RecordBatch) -> bool:
     if not (later | (same & (times[1:] == times[:-1]))).all():
         return False
     # Ids that are no numbers are rare among exchanges that we know: not worth more than sorting them.
-    numbers = integers(batch["trade_id"])
-    if numbers is None:
+    if batch["number"].null_count:
         return False
-    ids = numbers.to_numpy()
+    ids = batch["number"].to_numpy()
     return bool((later | (ids[1:] > ids[:-1])).all())
 
 
-def _sortable(table: pa.Table) -> pa.Table:
-    ids = table["trade_id"]
+def _sortable(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
     return pa.table(
         {
             "symbol": _ranks(table["symbol"]),
             "trade_ts": table["trade_ts"].cast(pa.int64()),
-            "number": numbers_or_null(ids),
-            "text": ids,
+            "number": ids,
+            "text": table["trade_id"],
             "exchange": _ranks(table["exchange"]),
         }
     )
@@ -113,11 +125,9 @@ def _sortable(table: pa.Table) -> pa.Table:
 
 def _ranks(names: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Return, for each row, where its name stands among all names; there are few."""
-    encoded = names if pa.types.is_dictionary(names.type) else pc.dictionary_encode(names)
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = pa.concat_arrays(encoded.unify_dictionaries().chunks)
-    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    few = encoded(names)
+    order = pc.sort_indices(few.dictionary).to_numpy()
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
-    found: npt.NDArray[np.int64] = ranks[encoded.indices.to_numpy()]
+    found: npt.NDArray[np.int64] = ranks[few.indices.to_numpy()]
     return found

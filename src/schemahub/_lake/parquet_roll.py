@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemahub._lake.parquet_file import SCHEMA, symbol_ranges, write_options
+from schemahub._lake.parquet_file import SCHEMA, write_options
+from schemahub._lake.symbol_ranges import symbol_ranges
 from schemahub.table import SymbolRange
 
 if TYPE_CHECKING:

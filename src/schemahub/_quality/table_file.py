@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from schemahub._lake.parquet_file import symbol_ranges
 from schemahub._lake.parquet_order import in_order
 from schemahub._lake.parquet_roll import joined
+from schemahub._lake.symbol_ranges import symbol_ranges
 from schemahub.layout import trade_date
 
 if TYPE_CHECKING:

@@ -54,7 +54,8 @@ class Trades:
         require_parquet()
         import pyarrow as pa
 
-        from schemahub._lake.parquet_file import SCHEMA, in_order
+        from schemahub._lake.parquet_file import SCHEMA
+        from schemahub._lake.parquet_order import in_order
 
         # The columns that it is sorted by are read as well, whether they are wanted or not.
         names = [name for name in COLUMNS if name in {*self._wanted.columns, *_SORTED_BY}]

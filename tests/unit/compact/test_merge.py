@@ -14,7 +14,7 @@ from tests.unit.compact.conftest import Lake, rows
 
 from schemahub._compact.fingerprint import Fingerprint, fingerprint
 from schemahub._compact.merge import merged
-from schemahub._lake.parquet_file import in_order
+from schemahub._lake.parquet_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from schemahub._compact.plan import plan
 from schemahub._compact.rewrite import recipe, rewrite
 from schemahub._compact.run import compact, preview
 from schemahub._compact.switch import claimed
-from schemahub._lake.parquet_file import in_order
+from schemahub._lake.parquet_order import in_order
 from schemahub.errors import Conflict
 from schemahub.events import DayCompacted, FilesCollected, WorkFound
 from schemahub.layout import DataFileName

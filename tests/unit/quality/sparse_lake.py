@@ -97,7 +97,7 @@ class SparseLake(Lake):
                 self._swap(file.key, change(rows, ids))
 
     def _swap(self, key: str, rows: pa.Table) -> None:
-        from schemahub._lake.parquet_file import symbol_ranges
+        from schemahub._lake.symbol_ranges import symbol_ranges
 
         self.rewrite(key, lambda _: rows)
         self.remanifest(key, rows=rows.num_rows, symbols=symbol_ranges(rows))

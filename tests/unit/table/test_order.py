@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemahub._lake.parquet_file import ROWS, SCHEMA, encode, in_order, symbol_ranges
-from schemahub._lake.parquet_order import integers, numbers_or_null
+from schemahub._lake.parquet_file import ROWS, SCHEMA, encode
+from schemahub._lake.parquet_order import in_order, integers, numbers_or_null
+from schemahub._lake.symbol_ranges import symbol_ranges
 from schemahub.settings import FileSettings
 
 GREATEST = 2**63 - 1

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 WORD = 8
-_BLOCK = 4096
-"""Lines copied at a time: what is read column by column should still be in the cache."""
+_BLOCK = 1 << 14
+"""Lines worked on at a time: their words stay in the cache, and the memory of one block is the next one's."""
 
 
 def words_of(text: bytes) -> Words:
@@ -27,9 +27,9 @@ def words_of(text: bytes) -> Words:
     return np.frombuffer(text.ljust(-(-len(text) // WORD) * WORD, b"\0"), "<u8")
 
 
-def blocks(count: int) -> Iterator[slice]:
-    """Cut so many lines into pieces that fit the cache."""
-    return (slice(first, min(first + _BLOCK, count)) for first in range(0, count, _BLOCK))
+def blocks(lines: Numbers) -> Iterator[Numbers]:
+    """Cut lines into pieces that fit the cache."""
+    return (lines[first : first + _BLOCK] for first in range(0, len(lines), _BLOCK))
 
 
 def columns(data: bytes, starts: Numbers, template: Words) -> Words:
@@ -43,8 +43,7 @@ def columns(data: bytes, starts: Numbers, template: Words) -> Words:
     found = np.empty((len(template), len(starts)), np.uint64)
     if inside:
         windows: npt.NDArray[np.void] = np.ndarray((len(data) - size + 1,), f"V{size}", data, 0, (1,))
-        for part in blocks(inside):
-            _into(found[:, part], windows[starts[part]].view("<u8"), template)
+        _into(found[:, :inside], windows[starts[:inside]].view("<u8"), template)
     for line in range(inside, len(starts)):
         text = data[starts[line] :].ljust(size, b"\0")
         _into(found[:, line : line + 1], np.frombuffer(text, "<u8"), template)
@@ -55,44 +54,56 @@ def _into(out: Words, words: Words, template: Words) -> None:
     np.bitwise_xor(words.reshape(-1, len(template)).T, template[:, None], out=out)
 
 
-def number(words: Sequence[Words] | Words, start: int, end: int) -> Numbers:
-    """Return the number that the digits from `start` to `end` make: 18 of them at most, as values 0 to 9."""
-    found: Numbers | None = None
-    at = start
-    while at < end:
-        stop = at + ((end - at - 1) % WORD + 1)  # the first chunk is the odd one
-        part = _sum(window(words, stop, stop - at), stop - at).view(np.int64)
-        found = part if found is None else found * 10 ** (stop - at) + part
-        at = stop
-    return np.zeros(len(words[0]), np.int64) if found is None else found
+def chunks_of(start: int, end: int) -> list[tuple[int, int]]:
+    """Cut the digits from `start` to `end` into chunks of eight; the first is the odd one."""
+    starts = (max(start, at) for at in range(end - WORD, start - WORD, -WORD))
+    ends = range(end, start, -WORD)
+    return list(zip(starts, ends, strict=True))[::-1]
 
 
-def window(words: Sequence[Words] | Words, end: int, count: int) -> Words:
-    """Return words whose last `count` characters are those before `end`; those in front of them are zero."""
-    index, odd = divmod(end - WORD, WORD)
-    if index < 0:
-        found = words[0] << np.uint64(8 * (WORD - end))
-    elif odd:
-        found = (words[index] >> np.uint64(8 * odd)) | (words[index + 1] << np.uint64(8 * (WORD - odd)))
-    else:
-        found = words[index]
-    unused = WORD - count
-    return found & np.uint64((2**64 - 1) >> 8 * unused << 8 * unused)
+def joined(chunks: Words) -> Numbers:
+    """Return the numbers whose chunks of digits these are, 18 digits at most; zero for none."""
+    found = np.zeros(chunks.shape[1], np.uint64) if not len(chunks) else chunks[0]
+    for chunk in chunks[1:]:
+        found = found * np.uint64(10**WORD) + chunk
+    return found.view(np.int64)
 
 
-def pairs_of(digits: Words) -> Words:
-    """Return, at each character, the number that it and the next one make; at the last, nothing."""
-    return digits * np.uint64(10 * 2**8 + 1) >> np.uint64(8)
+class Chunks:
+    """Digits at fixed places, at most eight together; all of them become numbers at once.
+
+    What is done to one chunk is done to all in one step: lines of one form are often few, and then the
+    steps are what costs.
+    """
+
+    def __init__(self, chunks: Sequence[tuple[int, int]]) -> None:
+        """Take where each chunk begins and ends in a line."""
+        at = [divmod(end - WORD, WORD) for _, end in chunks]
+        self._low = [index for index, _ in at]
+        self._high = [index + bool(odd) for index, odd in at]
+        # Shifted by 64 bits, nothing is left: a chunk that ends with its word needs no other.
+        self._down = _each(8 * odd for _, odd in at)
+        self._up = _each(8 * (WORD - odd) for _, odd in at)
+        # What stands before the first digit is another chunk's, or the word's before the first.
+        self._mask = _each((1 << 64) - (1 << 8 * (WORD - (end - start))) for start, end in chunks)
+
+    def numbers(self, words: Words) -> Words:
+        """Return `[chunk, line]`: neighbours added up, digits to pairs, pairs to fours, fours to eights."""
+        found, high = words[self._low], words[self._high]
+        found >>= self._down
+        high <<= self._up
+        found |= high
+        found &= self._mask
+        found *= np.uint64(10 * 2**8 + 1)
+        found >>= np.uint64(8)
+        found &= np.uint64(0x00FF00FF00FF00FF)
+        found *= np.uint64(100 * 2**16 + 1)
+        found >>= np.uint64(16)
+        found &= np.uint64(0x0000FFFF0000FFFF)
+        found *= np.uint64(10_000 * 2**32 + 1)
+        found >>= np.uint64(32)
+        return found
 
 
-def _sum(digits: Words, count: int) -> Words:
-    """Add neighbours up: digits to pairs, pairs to fours, fours to the number, as far as there are any."""
-    pairs = pairs_of(digits)
-    if count <= 2:  # noqa: PLR2004 - a pair
-        return pairs >> np.uint64(48)
-    fours = (pairs & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(100 * 2**16 + 1)
-    if count <= 4:  # noqa: PLR2004 - two pairs
-        return fours >> np.uint64(48)
-    return (
-        (fours >> np.uint64(16) & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(10_000 * 2**32 + 1)
-    ) >> np.uint64(32)
+def _each(values: Iterable[int]) -> Words:
+    return np.array(list(values), np.uint64).reshape(-1, 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from schemahub_mapping.digits import blocks
 from schemahub_mapping.fixed_values import WHOLE, value_of
 from schemahub_mapping.form import Forms, Reading
 from schemahub_mapping.raw_fields import RawFields
@@ -40,7 +41,10 @@ class Filled:
 
     def add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
         """Take the values of lines as long as the form; return which of the lines had it."""
-        words, fit = form.words(data, starts[lines])
+        return np.concatenate([self._add(form, data, some, starts[some]) for some in blocks(lines)])
+
+    def _add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
+        words, fit = form.words(data, starts)
         if not fit.any():
             return fit
         if np.count_nonzero(fit) * 2 < len(fit):  # worth a copy
@@ -52,18 +56,18 @@ class Filled:
         self.done[lines[fit]] = True
         return fit
 
-    def _take(self, form: Form, words: Words, lines: Numbers) -> Bools:
+    def _take(self, form: Form, words: Words, lines: Numbers) -> Bools | np.bool_:
         """Take all values; return which lines are sound beyond being of the form."""
-        sound = np.ones(len(lines), np.bool_)
-        for place in form.places:
+        sound: Bools | np.bool_ = np.True_
+        numbers = form.chunks.numbers(words)
+        for place, rows in form.places:
             self._names[place.field] = None
-            reading = self.forms.wanted.get(place.field)
-            if reading is Reading.LISTED:
+            if place.reading is Reading.LISTED:
                 listed = self._listed[place.field]
                 self._values[place.field][lines] = listed.setdefault(place.text, len(listed))
                 continue
-            values, good = value_of(place, reading, words)
-            sound &= good
+            values, good = value_of(place, numbers[rows])
+            sound = sound & good
             if values is not None:
                 self._values[place.field][lines] = values
         return sound

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schemahub_mapping.digits import blocks, columns, words_of
+from schemahub_mapping.digits import Chunks, chunks_of, columns, words_of
 from schemahub_mapping.shape import Kind, shape_of
 from schemahub_mapping.spec import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from schemahub_mapping.digits import Numbers, Words
@@ -80,6 +82,7 @@ class Place:
     start: int
     text: bytes
     kind: Kind
+    reading: Reading | None
 
     @property
     def whole(self) -> int:
@@ -91,23 +94,38 @@ class Place:
         """Tell whether the first of several digits has to be another than zero, for a number in JSON."""
         return self.kind is Kind.NUMBER and self.whole > 1
 
+    @property
+    def chunks(self) -> list[tuple[int, int]]:
+        """Return where digits stand that are read, in the order in which `value_of` takes their numbers."""
+        start, end = self.start, self.start + len(self.text)
+        match self.reading:
+            case Reading.LISTED:
+                return []
+            case None:
+                return [(start, start + 1)] if self.plain else []
+            case Reading.ISO_TIME:
+                century, date, time = (start, start + 2), (start + 2, start + 10), (start + 11, start + 19)
+                return [century, date, time, *chunks_of(start + 20, end - 1)]
+            case _:
+                point = start + self.whole
+                return [*chunks_of(start, point), *chunks_of(point + 1, end)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A line's length, its constant bytes, and the places of its values."""
+    """A line's length, its constant bytes, and the places of its values, each with its chunks of digits."""
 
-    places: tuple[Place, ...]
+    places: tuple[tuple[Place, slice], ...]
     template: Words
     limits: Words
+    chunks: Chunks
 
     def words(self, data: bytes, starts: Numbers) -> tuple[Words, npt.NDArray[np.bool_]]:
         """Return the words of lines as long as the form, and which of the lines are of this form."""
         found = columns(data, starts, self.template)
         # A constant is zero now, a digit nine at most; with its limit added, any other ASCII reaches 0x80.
         # What stands behind the line has no limit, and never does.
-        over = np.empty(len(starts), np.uint64)
-        for part in blocks(len(starts)):
-            np.bitwise_or.reduce(found[:, part] + self.limits[:, None], axis=0, out=over[part])
+        over = np.bitwise_or.reduce(found + self.limits[:, None], axis=0)
         return found, over & _HIGHEST == 0
 
 
@@ -151,23 +169,24 @@ def _form_of(line: bytes, wanted: Readings) -> Form | None:
     places, start = [], 0
     blank = bytearray(line)
     for piece, cell in zip(shape, line.split(b","), strict=True):
-        place = _place(piece, cell, start)
-        reading = wanted.get(place.field)
-        if not _fits(place, reading):
+        place = _place(piece, cell, start, wanted.get(piece.field))
+        if not _fits(place):
             return None
-        if reading is not Reading.LISTED:
+        if place.reading is not Reading.LISTED:
             blank[place.start : place.start + len(place.text)] = place.text.translate(_AS_ZEROS)
         places.append(place)
         start += len(cell) + 1
-    return _form(bytes(blank), tuple(places), wanted)
+    return _form(bytes(blank), places)
 
 
-def _place(piece: Piece, cell: bytes, start: int) -> Place:
+def _place(piece: Piece, cell: bytes, start: int, reading: Reading | None) -> Place:
     text = cell[len(piece.before) : len(cell) - len(piece.after)]
-    return Place(field=piece.field, start=start + len(piece.before), text=text, kind=piece.kind)
+    start += len(piece.before)
+    return Place(field=piece.field, start=start, text=text, kind=piece.kind, reading=reading)
 
 
-def _fits(place: Place, reading: Reading | None) -> bool:
+def _fits(place: Place) -> bool:
+    reading = place.reading
     if reading is Reading.LISTED:
         return place.kind in (Kind.TEXT, Kind.BOOLEAN) or _ID.fullmatch(place.text) is not None
     if reading is None:
@@ -177,15 +196,21 @@ def _fits(place: Place, reading: Reading | None) -> bool:
     return written and few and place.kind in (Kind.TEXT, Kind.NUMBER)
 
 
-def _form(blank: bytes, places: tuple[Place, ...], wanted: Readings) -> Form:
+def _form(blank: bytes, places: Sequence[Place]) -> Form:
     limits = bytearray(b"\x7f" * len(blank))
+    taken: list[tuple[Place, slice]] = []
+    chunks: list[tuple[int, int]] = []
     for place in places:
-        if wanted.get(place.field) is not Reading.LISTED:
+        if place.reading is not Reading.LISTED:
             digits = (at for at, byte in enumerate(place.text, place.start) if byte in _DIGITS)
             for at in digits:
                 limits[at] = 0x80 - 10
+        first = len(chunks)
+        chunks += place.chunks
+        taken.append((place, slice(first, len(chunks))))
     return Form(
-        places=places,
+        places=tuple(taken),
         template=words_of(blank),
         limits=words_of(bytes(limits)),
+        chunks=Chunks(chunks),
     )

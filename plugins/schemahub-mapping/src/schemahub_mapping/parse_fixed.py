@@ -13,6 +13,7 @@ from schemahub_mapping.form import Forms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemahub.transformer import RawLines
     from schemahub_mapping.digits import Numbers
     from schemahub_mapping.raw_fields import RawFields
     from schemahub_mapping.spec import Mapping
@@ -28,16 +29,19 @@ the first lines are of forms that hardly any other line has, all are left."""
 _SHORTEST, _LONGEST = 8, 4096
 
 
-def parse_fixed(data: bytes, mapping: Mapping) -> RawFields | None:
+def parse_fixed(batch: RawLines, mapping: Mapping) -> RawFields | None:
     """Return the fields of the lines that are of some form, and in `left` the lines that are another path's.
 
     Nothing is taken on trust: each byte of a line that is not left was compared with its form's, or is one
     of the digits that a value was made of. None where too few lines share their forms.
     """
     forms = _forms(mapping)
+    data, ends = batch.data, batch.ends
     if forms is None or not data.isascii():
         return None
-    starts, lengths = _lines(data)
+    starts = np.zeros(len(ends), np.int64)
+    starts[1:] = ends[:-1] + 1
+    lengths = ends - starts
     filled = Filled(forms, len(starts))
     for lines in _of_one_length(lengths):
         if not _fill(filled, data, lines, starts, int(lengths[lines[0]])):
@@ -51,16 +55,6 @@ def parse_fixed(data: bytes, mapping: Mapping) -> RawFields | None:
 @functools.lru_cache(maxsize=64)
 def _forms(mapping: Mapping) -> Forms | None:
     return Forms.of(mapping)
-
-
-def _lines(data: bytes) -> tuple[Numbers, Numbers]:
-    """Return where each line begins, and how long it is."""
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
-    if data and not data.endswith(b"\n"):
-        ends = np.append(ends, len(data))
-    starts = np.zeros(len(ends), np.int64)
-    starts[1:] = ends[:-1] + 1
-    return starts, ends - starts
 
 
 def _of_one_length(lengths: Numbers) -> Iterator[Numbers]:

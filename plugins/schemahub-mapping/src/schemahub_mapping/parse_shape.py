@@ -15,6 +15,7 @@ from schemahub_mapping.raw_lines import as_numbers, but, without_lines_at
 from schemahub_mapping.shape import learn
 
 if TYPE_CHECKING:
+    from schemahub.transformer import RawLines
     from schemahub_mapping.spec import Field, Mapping
 
 _MOST_LEFT = 4
@@ -23,14 +24,14 @@ _MOST_LEFT = 4
 _RETURN, _LAST_ASCII = pa.scalar(0x0D, pa.uint8()), pa.scalar(0x7F, pa.uint8())
 
 
-def parse_shape(data: bytes, mapping: Mapping) -> RawFields | None:
+def parse_shape(batch: RawLines, mapping: Mapping) -> RawFields | None:
     """Return the fields of the lines of one shape, and in `left` the lines that are another path's.
 
     Nothing is taken on trust: of every line that is not left, each byte was compared with the shape or
     belongs to a value that is sound JSON, or that only a type can accept that accepts nothing else. None
     where too few lines look alike.
     """
-    plain, odd = _set_aside(data)
+    plain, odd = _set_aside(batch.data)
     shape = learn(plain)
     pieces = None if shape is None else cut(plain, shape, _MOST_LEFT)
     if shape is None or pieces is None:

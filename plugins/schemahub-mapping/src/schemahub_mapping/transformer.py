@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from schemahub.errors import ConfigError
-from schemahub.transformer import RawLines, Transformed, Transformer
+from schemahub.transformer import Transformed, Transformer
 from schemahub_mapping.parse_block import parse_block
 from schemahub_mapping.parse_fixed import parse_fixed
 from schemahub_mapping.parse_lines import parse_lines
@@ -20,10 +20,11 @@ from schemahub_mapping.spec import LISTED, Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from schemahub.transformer import RawLines
     from schemahub_mapping.raw_fields import RawFields
     from schemahub_mapping.spec import Mapping
 
-    Parse = Callable[[bytes, Mapping], RawFields | None]
+    Parse = Callable[[RawLines, Mapping], RawFields | None]
 
 _WAYS = (("fixed", parse_fixed), ("shape", parse_shape))
 """Ways that leave odd lines to the next; the last two take whatever comes."""
@@ -89,7 +90,7 @@ class MappingTransformer(Transformer):
         """Take the first way that most lines can go; what it leaves goes on to the next."""
         mapping = mapping or self._mapping.of(batch.data)
         for number, (path, parse) in enumerate(ways, 1):
-            fields = parse(batch.data, mapping)
+            fields = parse(batch, mapping)
             if fields is None:
                 continue
             made = assemble(mapping, fields, batch)
