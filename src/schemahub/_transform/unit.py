@@ -15,7 +15,7 @@ from schemahub.layout import RawName, StreamId
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from schemahub._transform.job import TransformJob
     from schemahub._transform.parts import Part
@@ -27,15 +27,19 @@ if TYPE_CHECKING:
 class Unit:
     """Some of a commit's inputs, in their pinned order.
 
-    `base` is the state to write for, without what writing needs not; its `covered` are the positions that
-    count for the table or for earlier units. `digest` is the pin's. `known` is what observers were told of
-    already: of a unit that is done elsewhere, a copy.
+    `base` is the state to write for, without what writing needs not; its `covered` are the positions of the
+    unit's streams that count for the table or for earlier units. `digest` is the pin's. `known` is what
+    observers were told of already: of a unit that is done elsewhere, a copy.
     """
 
     base: Snapshot
     keys: tuple[str, ...]
     digest: str
     known: Known
+
+    def __reduce__(self) -> tuple[Callable[..., Unit], tuple[object, ...]]:
+        """Bring what is known of its own inputs alone: a pin may have many units, and each is sent."""
+        return _arrived, (self.base, self.keys, self.digest, self.known.of(self.keys))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,10 @@ class UnitDone:
     failures: dict[str, str]
 
 
+def _arrived(base: Snapshot, keys: tuple[str, ...], digest: str, known: Known) -> Unit:
+    return Unit(base=base, keys=keys, digest=digest, known=known)
+
+
 def units_of(base: Snapshot, pending: Pending, rows: int, known: Known) -> Iterator[Unit]:
     """Cut the pinned inputs into units of at most `rows` lines, or one object.
 
@@ -77,14 +85,10 @@ def units_of(base: Snapshot, pending: Pending, rows: int, known: Known) -> Itera
     slim = dataclasses.replace(base, files=(), quarantined={}, newest_us={}, pending=None, deleting=())
     covered = dict(base.covered)
     for keys in _cut(pending.inputs, rows):
-        yield Unit(
-            base=dataclasses.replace(slim, covered=dict(covered)),
-            keys=keys,
-            digest=pending.digest,
-            known=known,
-        )
-        for key in keys:
-            stream = StreamId.of_raw_key(key)
+        streams = {key: StreamId.of_raw_key(key) for key in keys}
+        own = {stream: covered[stream] for stream in streams.values() if stream in covered}
+        yield Unit(base=dataclasses.replace(slim, covered=own), keys=keys, digest=pending.digest, known=known)
+        for key, stream in streams.items():
             span = _name(stream, key).span
             covered[stream] = covered.get(stream, SpanSet()) | SpanSet((span,))
 
