@@ -7,7 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from schemahub._executing.crew import done
-from schemahub._transform.unit import do_unit, units_of
+from schemahub._transform.receipts import Receipts
+from schemahub._transform.unit import do_unit, tell, units_of
 from schemahub.events import SchemaDrifted, TableCommitted
 from schemahub.spans import SpanSet
 
@@ -28,12 +29,15 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
     """
     started = job.clock.monotonic()
     tally.kept.take_up(base, pending)
-    _do_units(job, base, pending, tally)
+    receipts = Receipts.of(job, base, pending)
+    _do_units(job, base, pending, tally, receipts)
     units = tally.kept.in_order()
     added = [one for unit in units for one in unit.added]
     files = [file for unit in units for file in unit.files]
     after = job.table.commit(base, _after(job, base, added, files))
     _count(job, base, added, files, tally)
+    if receipts:
+        receipts.clear(units)
     if job.registrar and files:
         job.registrar.follow()
     rows = sum(file.rows for file in files)
@@ -41,21 +45,33 @@ def commit_pending(job: TransformJob, base: Snapshot, pending: Pending, tally: T
     job.emit(TableCommitted(version=after.version, files=len(files), rows=rows, seconds=seconds))
 
 
-def _do_units(job: TransformJob, base: Snapshot, pending: Pending, tally: Tally) -> None:
+def _do_units(
+    job: TransformJob, base: Snapshot, pending: Pending, tally: Tally, receipts: Receipts | None
+) -> None:
     """Do those of the pin's units that are not done, in whatever order they end."""
     begun: list[int] = []
+    kept = set(tally.kept.units)
+    # Looked for once: what is found is kept.
+    left_over = receipts.read() if receipts and not kept else {}
 
     def missing() -> Iterator[Unit]:
         for number, unit in enumerate(units_of(base, pending, job.settings.rows_per_commit, tally.known)):
-            if number not in kept:
-                begun.append(number)
-                yield unit
+            if number in kept:
+                continue
+            if found := left_over.pop(unit.name, None):
+                tally.kept.add(number, found)
+                for one in found.added:
+                    tell(job, one, tally.known)
+                continue
+            begun.append(number)
+            yield unit
 
-    kept = set(tally.kept.units)
     with closing(done(job.crew, do_unit, job, missing(), stop=job.stop, emit=job.emit)) as outcomes:
         for outcome in outcomes:
             one = outcome.result()
             tally.kept.add(begun[outcome.number], one)
+            if receipts:
+                receipts.put(one)
             tally.known.told.update(each.key for each in one.added)
             tally.known.failures.update(one.failures)
 

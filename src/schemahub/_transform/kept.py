@@ -26,7 +26,7 @@ class Kept:
         """Forget all that cannot be part of a commit of this pin on this state."""
         same = self.units if pending == self.pending else {}
         self.pending = pending
-        self.units = {number: unit for number, unit in same.items() if _stand(base, unit.files)}
+        self.units = {number: unit for number, unit in same.items() if stands(base, unit.files)}
 
     def add(self, number: int, unit: UnitDone) -> None:
         """Keep what a unit came to."""
@@ -42,7 +42,7 @@ class Kept:
         self.pending, self.units = None, {}
 
 
-def _stand(base: Snapshot, files: Iterable[DataFile]) -> bool:
+def stands(base: Snapshot, files: Iterable[DataFile]) -> bool:
     """Tell whether files lie where their days' files are: a compaction may have given a day another folder.
 
     What lies in the current folder of a day is deleted by nobody.
