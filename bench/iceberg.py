@@ -1,6 +1,6 @@
-"""Measure the Iceberg table: merging into a day, upsert beside it, and the start after many commits.
+"""Measure the Iceberg table: merging, upsert beside it, the start after many commits, and many files.
 
-python bench/iceberg.py --commits 10000
+python bench/iceberg.py --commits 10000 --files 1_000 10_000 100_000 --rounds 3
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from report import note, ratio, save, table, verdicts
-from scripts import work_folder
+from report import median, note, ratio, save, table, verdicts
+from scripts import script, work_folder
 
 import schemahub
 from schemahub_iceberg.merging import SCHEMA
@@ -32,6 +32,9 @@ START_US = 1_704_067_200_000_000
 DAY_US = 86_400_000_000
 MOST_SECONDS = 3
 MOST_BYTES = 2 << 20
+STEPS = ("load", "commit", "switch")
+"""What is done to a table of many files: load it, add a file, replace a day's files by one."""
+COSTS = {"cpu": 1.0, "read": 1e6, "written": 1e6}
 KEY = ["exchange", "symbol", "trade_id"]
 
 
@@ -41,7 +44,20 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         "merge": merge(folder / "large", options.day, options.rows, [merged]),
         "beside": merge(folder / "small", options.small_day, options.small_rows, [merged, upserted]),
         "start": start(folder / "start", options.commits),
+        "files": many_files(options),
     }
+
+
+def many_files(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Load and change tables of so many files, each in a process of its own."""
+    found = []
+    for symbols in options.symbols:
+        for files in options.files:
+            note(f"{files:,} files of {symbols} symbols")
+            asked = ("--files", files, "--symbols", symbols)
+            runs = [script("scale_iceberg.py", *asked) for _ in range(options.rounds)]
+            found.append({name: median(run[name] for run in runs) for name in runs[0]})
+    return found
 
 
 def merge(folder: Path, of_day: int, new: int, ways: list[Callable[..., None]]) -> list[dict[str, Any]]:
@@ -130,11 +146,27 @@ def show(found: dict[str, Any]) -> str:
         )
         for run in runs
     ]
+    large: list[tuple[Cell, ...]] = [
+        (
+            run["files"],
+            run["symbols"],
+            *(run[f"{step}_{what}"] / unit for step in STEPS for what, unit in COSTS.items()),
+        )
+        for run in found["files"]
+    ]
     starts: list[tuple[Cell, ...]] = list(found["start"].items())
     return "\n\n".join(
         [
             table(("way", "rows", "into a day of", "seconds", "upsert takes so many times"), merges),
             table(("after many commits", ""), starts),
+            table(
+                (
+                    "files",
+                    "symbols in each",
+                    *(f"{step}, {what}" for step in STEPS for what in ("CPU s", "MB read", "MB written")),
+                ),
+                large,
+            ),
             verdicts(
                 [
                     ("seconds to merge", found["merge"][0]["seconds"], MOST_SECONDS, False),
@@ -152,6 +184,9 @@ def main() -> None:
     parser.add_argument("--small-day", type=int, default=20_000, help="the same beside upsert")
     parser.add_argument("--small-rows", type=int, default=1_000)
     parser.add_argument("--commits", type=int, default=1_000)
+    parser.add_argument("--files", type=int, nargs="+", default=[1_000], help="in tables of many files")
+    parser.add_argument("--symbols", type=int, nargs="+", default=[4], help="in each of those files")
+    parser.add_argument("--rounds", type=int, default=1, help="medians of so many, of many files")
     parser.add_argument("--folder", help="where to work")
     parser.add_argument("--json", help="where to write what was found")
     options = parser.parse_args()

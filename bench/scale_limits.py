@@ -63,13 +63,13 @@ def table_limits() -> tuple[Limit, ...]:
             "transform, files not packed",
             f"a manifest of {LIMITS.commit_megabytes:g} MB, written by each commit",
             f"{short(loose)} files: 50 products x {loose / 50 / 365:.1f} years of backfill",
-            "`compact` between; a larger `rows_per_commit`; Iceberg",
+            "`compact` between; a larger `rows_per_commit`; `one_commit`",
         ),
         (
             "transform, files packed",
             "the same",
             f"{wide_years:.1f} years of 500 products: each symbol of each day is in it",
-            "a lake for each exchange; Iceberg",
+            "`one_commit`; a lake for each exchange",
         ),
         (
             "transform that begins, names",

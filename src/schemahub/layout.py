@@ -5,6 +5,7 @@
     unified_trades/current.json
     unified_trades/catalogs/{name}.json
     unified_trades/v{version}/manifest.json
+    unified_trades/v{version}/units/{pin}/{unit}.json
     unified_trades/v{version}/trade_date=YYYY-MM-DD/g{generation}/unified_trades_{timestamp}_{batch}.parquet
     quarantine/{exchange}_{stream}/{product}/{batch}.jsonl
     locks/{name}.json
@@ -285,6 +286,16 @@ def manifest_key(version: int) -> str:
 def table_kind_key(version: int) -> str:
     """Return the key that says what kind of table a version is of, where it is not `parquet`."""
     return f"{version_prefix(version)}table.txt"
+
+
+def units_prefix(version: int) -> str:
+    """Return the folder of what became of units that are not committed yet, with the slash."""
+    return f"{version_prefix(version)}units/"
+
+
+def unit_key(version: int, pin: str, unit: str) -> str:
+    """Return the key that says what became of one unit of a pin; both are digests."""
+    return f"{units_prefix(version)}{pin}/{unit}.json"
 
 
 def seed_key(exchange: str) -> str:

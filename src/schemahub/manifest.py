@@ -18,7 +18,7 @@ from schemahub.spans import SpanSet
 from schemahub.table import MANIFEST_SCHEMA, Claim, DataFile, Deleting, Pending, Snapshot, SymbolRange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # A table has thousands of files and each commit reads and writes them all, so these ways are the short
 # ones: `dataclasses.astuple` and `json` take ten times as long.
@@ -28,8 +28,6 @@ _encode_row = msgspec.json.Encoder().encode
 
 def dump(snapshot: Snapshot, nonce: str) -> bytes:
     """Print a snapshot; `nonce` makes each commit's document its own, whatever it says."""
-    symbols = sorted({(part.exchange, part.symbol) for file in snapshot.files for part in file.symbols})
-    number = {symbol: index for index, symbol in enumerate(symbols)}
     return _encode(
         {
             "nonce": nonce,
@@ -40,10 +38,24 @@ def dump(snapshot: Snapshot, nonce: str) -> bytes:
             "claims": {day: dataclasses.asdict(claim) for day, claim in snapshot.claims.items()},
             "deleting": [dataclasses.astuple(marked) for marked in snapshot.deleting],
             "streams": list(_streams(snapshot)),
-            "symbols": symbols,
-            "files": [_row(file, number) for file in snapshot.files],
+            **file_lines(snapshot.files),
         }
     )
+
+
+def file_lines(files: Sequence[DataFile]) -> dict[str, Any]:
+    """Return files in the form of JSON: each a line that names its symbols by their number in a list."""
+    symbols = sorted({(part.exchange, part.symbol) for file in files for part in file.symbols})
+    number = {symbol: index for index, symbol in enumerate(symbols)}
+    return {"symbols": symbols, "files": [_row(file, number) for file in files]}
+
+
+def files_of_lines(body: Mapping[str, Any]) -> Iterator[DataFile]:
+    """Undo `file_lines`."""
+    names = [(exchange, symbol) for exchange, symbol in body["symbols"]]
+    for key, trade_date, rows, size, parts in body["files"]:
+        symbols = tuple(_symbol(*names[index], *bounds) for index, *bounds in parts)
+        yield DataFile(key=key, trade_date=trade_date, rows=rows, bytes=size, symbols=symbols)
 
 
 def load(data: bytes, where: str, token: str) -> Snapshot:
@@ -149,10 +161,7 @@ def _files(body: dict[str, Any]) -> Iterator[DataFile]:
         for part in body["files"]:
             yield DataFile(**{**part, "symbols": tuple(SymbolRange(**symbol) for symbol in part["symbols"])})
         return
-    names = [(exchange, symbol) for exchange, symbol in body["symbols"]]
-    for key, trade_date, rows, size, parts in body["files"]:
-        symbols = tuple(_symbol(*names[index], *bounds) for index, *bounds in parts)
-        yield DataFile(key=key, trade_date=trade_date, rows=rows, bytes=size, symbols=symbols)
+    yield from files_of_lines(body)
 
 
 def _symbol(exchange: str, symbol: str, rows: int, *bounds: int) -> SymbolRange:

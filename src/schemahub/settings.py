@@ -102,7 +102,10 @@ class TransformSettings(Section):
     """What `transform` does unless told otherwise."""
 
     rows_per_commit: PositiveInt = 2_000_000
-    """Rows after which a commit makes them visible: what memory holds, and what a crash repeats."""
+    """Rows that memory holds, and after which, unless all is one commit, a commit makes them visible."""
+    one_commit: bool | None = None
+    """All that a run finds, of all products and exchanges, becomes visible in one commit, or none of it; if
+    not given, as the table prefers. Parts of a hundred thousand raw objects, where there are more."""
     threads: int = Field(default=2, ge=1, le=64)
     """Raw objects decompressed and mapped at the same time; more pays where cores are idle."""
     tries: PositiveInt = 10

@@ -158,6 +158,12 @@ class Table(ABC):
 
     Options: ClassVar[type[BaseModel] | None] = None
     """A pydantic model of the settings `tables.{name}`; without one there are none."""
+    one_commit: ClassVar[bool] = False
+    """Whether a transform makes all that a run finds visible in one commit, where the settings do not say.
+
+    That suits a table whose readers are to see all products and exchanges as of one moment. Without it, what
+    is new is seen after a few seconds of work. A state then has to hold the names of 100 000 raw objects.
+    """
 
     def __init__(
         self, store: ObjectStore, files: FileSettings | None = None, home: TableHome | None = None

@@ -61,12 +61,13 @@ OTHER_FILES = FileSettings(rows_per_file=60, rows_per_group=8)
 class TableWorld:
     """What exists outside of all processes, and what the test remembers of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, one_commit: bool = False) -> None:
         self.store = WatchedStore(self._check_delete, self._check_commit)
         self.clock = FakeClock(START_US * 1_000)
         self.actors: list[Actor] = []
         self.broken: list[str] = []
         self.mapping = "first"
+        self._settings = TransformSettings(rows_per_commit=15, threads=1, one_commit=one_commit)
         self._raw: dict[StreamId, SpanSet] = {}
         self._replaced: list[tuple[float, frozenset[str]]] = []
         self._states: dict[int, Snapshot] = {}
@@ -205,7 +206,7 @@ class TableWorld:
                 transformer_for=lambda _: TinyTransformer(mapping),
                 clock=self.clock,
                 stop=Stop(),
-                settings=TransformSettings(rows_per_commit=15, threads=1),
+                settings=self._settings,
                 files=FILES,
                 checkpoints=CheckpointObjects(store),
             )
@@ -213,6 +214,8 @@ class TableWorld:
         return job
 
     def _check_delete(self, key: str) -> None:
+        if "/units/" in key:
+            return  # a receipt saves work alone: whoever deletes it, and whenever, changes nothing
         name = DataFileName.parse(key)
         snapshot = self._states[name.version]
         live = {file.key for file in snapshot.files}

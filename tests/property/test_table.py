@@ -44,11 +44,14 @@ class TableMachine(RuleBasedStateMachine):
     remaps: bool
 
     @initialize(
-        length=st.integers(10, 40), fresh=st.integers(0, 20), remaps=st.sampled_from((False, False, True))
+        length=st.integers(10, 40),
+        fresh=st.integers(0, 20),
+        remaps=st.sampled_from((False, False, True)),
+        one_commit=st.booleans(),
     )
-    def begin(self, length: int, fresh: int, remaps: bool) -> None:  # noqa: FBT001 - drawn
+    def begin(self, length: int, fresh: int, remaps: bool, one_commit: bool) -> None:  # noqa: FBT001 - drawn
         """Begin with a table of small files, and some raw that is not in it."""
-        self.world = TableWorld()
+        self.world = TableWorld(one_commit=one_commit)
         self.remaps = remaps
         for stream in STREAMS:
             self.world.put_raw(stream, Span(30, 30 + length // 2), 0)

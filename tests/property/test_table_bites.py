@@ -17,7 +17,7 @@ from test_table_schedules import at_every_moment, dying_at_every_moment
 from schemahub._compact import collect, rewrite, run, switch
 from schemahub._lake import parquet_table
 from schemahub._lake.parquet_table import ParquetTable
-from schemahub._transform import backlog, parts, read, unit
+from schemahub._transform import backlog, kept, parts, read, unit
 from schemahub.errors import IntegrityError
 from schemahub.layout import manifest_key
 from schemahub.spans import SpanSet
@@ -126,6 +126,11 @@ def loses_a_row_unseen(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rewrite, "check_outputs", nothing)
 
 
+def kept_wherever_it_lies(patch: pytest.MonkeyPatch) -> None:
+    """A transform that lost commits the files it has written, though their day has another folder by now."""
+    patch.setattr(kept, "stands", lambda *_: True)
+
+
 def conflict_forgotten(patch: pytest.MonkeyPatch) -> None:
     """A commit replaces whatever is there now."""
     honest = ParquetTable.commit
@@ -211,6 +216,7 @@ def with_other_settings() -> None:
         (abandoned_claims_stay, dying_at_every_moment, "are left"),
         (over_a_transform, while_compacting, "rows are not what is covered"),
         (generation_twice, with_other_settings, "a whole folder holds other files|are left"),
+        (kept_wherever_it_lies, while_transforming, "a whole folder holds other files"),
         (pin_dropped, while_transforming, "a pin was dropped"),
         (loses_a_row, at_random, "would lose or change rows"),
         (loses_a_row_unseen, at_random, "rows are not what is covered"),

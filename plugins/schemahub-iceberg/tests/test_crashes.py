@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +19,9 @@ STRIDE = int(os.environ.get("SOAK_STRIDE", "17"))
 """Every how many steps somebody dies; `nox -s iceberg` takes every one."""
 
 
-def story(world: World) -> None:
+def story(world: World, *, one_commit: bool) -> None:
     """Do what a lake's day is made of; all of it can be done again."""
-    world.transform()
+    world.transform(one_commit=one_commit)
     world.compact()
     world.later(3 * DAY_SECONDS)
     world.compact()
@@ -42,20 +43,21 @@ def steps_of(folder: Path, tell: Callable[[World], None], steps: Steps) -> World
 
 
 @pytest.mark.soak
-def test_a_crash_at_every_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    count = Steps()
+@pytest.mark.parametrize("one_commit", [True, False])
+def test_a_crash_at_every_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, one_commit: bool) -> None:
+    tell, count = partial(story, one_commit=one_commit), Steps()
     with monkeypatch.context() as patched:
         count.watch(patched)
-        steps_of(tmp_path / "whole", story, count).check_in_the_end()
+        steps_of(tmp_path / "whole", tell, count).check_in_the_end()
     assert sum("after commit_table" in what for what in count.done) > 5
     for die_at in range(1, len(count.done) + 1, STRIDE):
         steps = Steps(die_at)
         with monkeypatch.context() as patched:
             steps.watch(patched)
-            world = steps_of(tmp_path / str(die_at), story, steps)
+            world = steps_of(tmp_path / str(die_at), tell, steps)
         assert len(steps.done) >= die_at
         steps.die_at = None
-        story(world)
+        tell(world)
         world.check_in_the_end()
         lying = {info.key for info in world.open().store.list("unified_trades/v1/trade_date=")}
         assert lying == {file.key for file in world.table().snapshot().files}, steps.done[die_at - 1]

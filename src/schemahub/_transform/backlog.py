@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from schemahub.table import Snapshot
 
 
+MOST_PINNED = 100_000
+"""Objects in one pin, at most: with all their names, some 16 MB, a pin is part of what each reader loads."""
+
+
 class Backlog:
     """The raw objects that a run has found and the table does not cover, oldest first.
 
@@ -35,26 +39,29 @@ class Backlog:
         self._waiting: deque[RawObject] = deque()
         self._version = 0
 
-    def first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:
-        """Return the keys of the first new objects, together at most `rows` lines but at least one object.
-
-        There are none if the table covers all of raw that can be read.
-        """
+    def look(self, base: Snapshot) -> None:
+        """Find what is new, unless that was done, and say how much it is."""
+        # Another version may have become the one that readers see, and cover less than this run did.
         if self._version != base.version:
-            # Another version may have become the one that readers see, and cover less than this run did.
             self._waiting = deque(new_objects(self._job, base, self._tally))
             self._version = base.version
             self._job.emit(WorkFound(command="transform", left=trades(self._waiting, base)))
-        return self._first_part(base, rows)
 
-    def _first_part(self, base: Snapshot, rows: int) -> tuple[str, ...]:
+    def first_part(self, base: Snapshot, rows: int | None) -> tuple[str, ...]:
+        """Return the keys of the first new objects, at most `MOST_PINNED`.
+
+        Together they have at most `rows` lines, if that is given, but there is at least one. There are none
+        if the table covers all of raw that can be read.
+        """
+        self.look(base)
         taken: list[RawObject] = []
-        while self._waiting:
+        lines = 0
+        while self._waiting and len(taken) < MOST_PINNED:
             stored = self._waiting[0]
             aside = {stored.key, str(stored.stream)} & self._tally.failures.keys()
             if not aside and _is_new(stored, base):
-                rows -= stored.name.count
-                if taken and rows < 0:
+                lines += stored.name.count
+                if taken and rows is not None and lines > rows:
                     break
                 taken.append(stored)
             self._waiting.popleft()

@@ -57,3 +57,10 @@ class TransformJob:
     def hands(self) -> int:
         """Return how many units are done at the same time."""
         return self.crew.size if self.crew else 1
+
+    @property
+    def rows_per_pin(self) -> int | None:
+        """Return the lines that are pinned, and become visible, together; None if that is all of them."""
+        wanted = self.settings.one_commit
+        one_commit = self.table.one_commit if wanted is None else wanted
+        return None if one_commit else self.settings.rows_per_commit * self.hands

@@ -22,8 +22,10 @@ def rebuild(job: TransformJob) -> TransformResult:
     now, they stay where they are and the result says why.
     """
     table = _begun(job)
+    # Readers see all of it in the one step that publishes it; commits before bound what a crash costs.
+    settings = job.settings.model_copy(update={"one_commit": False})
     # The catalog shows what readers see: not this version, before it is published.
-    result = transform(dataclasses.replace(job, table=table, registrar=None))
+    result = transform(dataclasses.replace(job, table=table, settings=settings, registrar=None))
     try:
         table.publish()
     except ConfigError as error:

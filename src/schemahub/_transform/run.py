@@ -28,7 +28,8 @@ def transform(job: TransformJob) -> TransformResult:
 
     It may be killed anywhere, lose replies and run beside others: a commit pins its inputs first, so a
     retry writes the same files, and a conflict redoes only what the winner left. Twice is a no-op. At
-    most `rows_per_commit` rows are held at once by each of the executor's workers (R7).
+    most `rows_per_commit` rows are held at once by each of the executor's workers, however many one commit
+    makes visible (R7).
     """
     require_parquet()
     tally = Tally()
@@ -36,11 +37,15 @@ def transform(job: TransformJob) -> TransformResult:
     tries = 0
     while True:
         job.stop.check()
-        commits = tally.commits
+        commits, units = tally.commits, tally.kept.count
         try:
             if not _step(job, backlog, tally):
                 return registered(job, tally.result(job.table.snapshot().version))
         except (Conflict, RetryableError) as error:
+            # A store that fails now and then must not end a pin of hours. Units alone do not count where
+            # others come first: two who drop each other's pins would do them for ever.
+            if isinstance(error, RetryableError) and tally.kept.count > units:
+                tries = 0
             if tries >= job.settings.tries:
                 msg = "the table could not be committed"
                 raise RetriesExhausted(msg, found=str(error)) from error
@@ -69,6 +74,8 @@ def _step(job: TransformJob, backlog: Backlog, tally: Tally) -> bool:
     from schemahub._transform.commit import commit_pending
 
     base = job.table.snapshot()
+    # Also where a dead run's pin comes first: observers are told of all that is to be done.
+    backlog.look(base)
     if base.pending is None:
         base = _pin(job, base, backlog)
     if base.pending is None:
@@ -86,7 +93,7 @@ def _step(job: TransformJob, backlog: Backlog, tally: Tally) -> bool:
 
 
 def _pin(job: TransformJob, base: Snapshot, backlog: Backlog) -> Snapshot:
-    keys = backlog.first_part(base, job.settings.rows_per_commit * job.hands)
+    keys = backlog.first_part(base, job.rows_per_pin)
     if not keys:
         return base
     pending = Pending(inputs=keys, digest=pin_digest(job, base, keys))

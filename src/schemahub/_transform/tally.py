@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from schemahub._transform.kept import Kept
 from schemahub._transform.result import Failure, TransformResult
+from schemahub.layout import StreamId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(slots=True)
@@ -16,6 +22,13 @@ class Known:
     """Objects of the commit in hand that were read."""
     failures: dict[str, str] = field(default_factory=dict)
     """Objects and streams that the rest of the run leaves aside, each with the reason."""
+
+    def of(self, keys: Iterable[str]) -> Known:
+        """Return what concerns these objects."""
+        objects = set(keys)
+        where = objects | {str(StreamId.of_raw_key(key)) for key in objects}
+        failures = {name: self.failures[name] for name in where & self.failures.keys()}
+        return Known(told=self.told & objects, failures=failures)
 
 
 @dataclass(slots=True)
@@ -32,6 +45,7 @@ class Tally:
     suggestions: dict[str, str] = field(default_factory=dict)
     remapped: set[str] = field(default_factory=set)
     known: Known = field(default_factory=Known)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def failures(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from schemahub.layout import RawName, StreamId
 from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from schemahub._transform.job import TransformJob
     from schemahub._transform.parts import Part
@@ -27,15 +27,24 @@ if TYPE_CHECKING:
 class Unit:
     """Some of a commit's inputs, in their pinned order.
 
-    `base` is the state to write for, without what writing needs not; its `covered` are the positions that
-    count for the table or for earlier units. `digest` is the pin's. `known` is what observers were told of
-    already: of a unit that is done elsewhere, a copy.
+    `base` is the state to write for, without what writing needs not; its `covered` are the positions of the
+    unit's streams that count for the table or for earlier units. `digest` is the pin's. `known` is what
+    observers were told of already: of a unit that is done elsewhere, a copy.
     """
 
     base: Snapshot
     keys: tuple[str, ...]
     digest: str
     known: Known
+
+    @property
+    def name(self) -> str:
+        """Return a digest that no other unit, of whatever pin, has."""
+        return digest(self.digest, list(self.keys))
+
+    def __reduce__(self) -> tuple[Callable[..., Unit], tuple[object, ...]]:
+        """Bring what is known of its own inputs alone: a pin may have many units, and each is sent."""
+        return _arrived, (self.base, self.keys, self.digest, self.known.of(self.keys))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +69,19 @@ class Added:
 class UnitDone:
     """A unit's files, which nobody sees before the commit, and what each object added.
 
-    `failures` are objects and streams left aside, each with the reason.
+    `failures` are objects and streams left aside, each with the reason; a unit is `whole` if it has all of
+    its own inputs.
     """
 
+    name: str
+    whole: bool
     files: tuple[DataFile, ...]
     added: tuple[Added, ...]
     failures: dict[str, str]
+
+
+def _arrived(base: Snapshot, keys: tuple[str, ...], digest: str, known: Known) -> Unit:
+    return Unit(base=base, keys=keys, digest=digest, known=known)
 
 
 def units_of(base: Snapshot, pending: Pending, rows: int, known: Known) -> Iterator[Unit]:
@@ -76,15 +92,11 @@ def units_of(base: Snapshot, pending: Pending, rows: int, known: Known) -> Itera
     """
     slim = dataclasses.replace(base, files=(), quarantined={}, newest_us={}, pending=None, deleting=())
     covered = dict(base.covered)
-    for keys in _cut(pending.inputs, rows):
-        yield Unit(
-            base=dataclasses.replace(slim, covered=dict(covered)),
-            keys=keys,
-            digest=pending.digest,
-            known=known,
-        )
-        for key in keys:
-            stream = StreamId.of_raw_key(key)
+    for keys in cut(pending.inputs, rows):
+        streams = {key: StreamId.of_raw_key(key) for key in keys}
+        own = {stream: covered[stream] for stream in streams.values() if stream in covered}
+        yield Unit(base=dataclasses.replace(slim, covered=own), keys=keys, digest=pending.digest, known=known)
+        for key, stream in streams.items():
             span = _name(stream, key).span
             covered[stream] = covered.get(stream, SpanSet()) | SpanSet((span,))
 
@@ -94,20 +106,26 @@ def do_unit(job: TransformJob, unit: Unit) -> UnitDone:
 
     An object that cannot be read is left aside and stays uncovered; the others go on (R9).
     """
-    parts = []
+    parts, added = [], []
     for part in read_parts(job, unit.base, unit.keys, unit.known):
-        _tell(job, part, unit.known)
         parts.append(part)
+        added.append(_added(part))
+        tell(job, added[-1], unit.known)
     # What could be read is part of the name: a file without a lost object's rows is another file.
     batch = digest(unit.digest, [part.stored.key for part in parts])
     files = write_files(job, unit.base, parts, batch)
     write_quarantine(job, parts, batch)
     return UnitDone(
-        files=tuple(files), added=tuple(_added(part) for part in parts), failures=dict(unit.known.failures)
+        name=unit.name,
+        whole=len(parts) == len(unit.keys),
+        files=tuple(files),
+        added=tuple(added),
+        failures=dict(unit.known.failures),
     )
 
 
-def _cut(keys: tuple[str, ...], rows: int) -> Iterator[tuple[str, ...]]:
+def cut(keys: tuple[str, ...], rows: int) -> Iterator[tuple[str, ...]]:
+    """Cut pinned inputs into those of each unit."""
     taken: list[str] = []
     left = rows
     for key in keys:
@@ -137,17 +155,10 @@ def _added(part: Part) -> Added:
     )
 
 
-def _tell(job: TransformJob, part: Part, known: Known) -> None:
+def tell(job: TransformJob, one: Added, known: Known) -> None:
     """Tell that an object was read: while the run goes on, and once though it may be read again."""
-    key = part.stored.key
-    if key in known.told:
+    if one.key in known.told:
         return
-    known.told.add(key)
-    job.emit(
-        BatchTransformed(
-            stream=part.stored.stream,
-            source=key,
-            rows=part.rows.num_rows,
-            quarantined=len(part.rejected),
-        )
-    )
+    known.told.add(one.key)
+    quarantined = one.rules.total()
+    job.emit(BatchTransformed(stream=one.stream, source=one.key, rows=one.rows, quarantined=quarantined))

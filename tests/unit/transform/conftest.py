@@ -165,6 +165,7 @@ class Lake:
     killed: ClassVar[type[Killed]] = Killed
     hands: ClassVar[int] = 0
     """Units of a commit at the same time; none: no crew."""
+    one_commit: ClassVar[bool | None] = None
 
     store: ObjectStore = field(default_factory=MemoryStore)
     clock: FakeClock = field(default_factory=FakeClock)
@@ -189,7 +190,7 @@ class Lake:
             clock=self.clock,
             stop=Stop(),
             emit=self.events.append,
-            settings=TransformSettings(rows_per_commit=rows, threads=threads),
+            settings=TransformSettings(rows_per_commit=rows, threads=threads, one_commit=self.one_commit),
             checkpoints=CheckpointObjects(over),
             crew=Crew(executor=Hands(self.hands), make=refused, tries=1) if self.hands else None,
         )

@@ -31,10 +31,17 @@ def check(lake: Lake) -> None:
     assert lake.table.snapshot().pending is None
 
 
-@pytest.fixture(params=[0, 3], ids=["alone", "three at once"])
+KINDS: dict[str, dict[str, object]] = {
+    "alone": {},
+    "three at once": {"hands": 3},
+    "one commit": {"one_commit": True},
+}
+
+
+@pytest.fixture(params=KINDS)
 def new_lake(request: pytest.FixtureRequest, new_lake: type[Lake]) -> type[Lake]:
-    """A lake whose commits are one unit each, and one whose commits are of three units."""
-    return type("Shared", (new_lake,), {"hands": request.param}) if request.param else new_lake
+    """Lakes whose commits are one unit each, three at the same time, or all units one after another."""
+    return type("Shared", (new_lake,), KINDS[request.param])
 
 
 @pytest.fixture

@@ -142,3 +142,12 @@ class Zealous(ParquetTable):
     def tidy(self, now_us: int) -> None:
         del now_us
         self._store.delete(manifest_key(self.snapshot().version))
+
+
+@breaks("CT-TAB-13", "has room for a thousand names")
+class Cramped(ParquetTable):
+    def commit(self, base: Snapshot, after: Snapshot) -> Snapshot:
+        pending = after.pending
+        if pending and len(pending.inputs) > 1_000:
+            pending = dataclasses.replace(pending, inputs=pending.inputs[:1_000])
+        return super().commit(base, dataclasses.replace(after, pending=pending))

@@ -7,6 +7,7 @@ of a commit are made by PyIceberg, and sent once.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from pyiceberg.table import Table as Loaded
     from pyiceberg.table.update import TableRequirement, TableUpdate
     from pyiceberg.table.update.snapshot import UpdateSnapshot, _SnapshotProducer
+
+
+_FOOTERS = 8
+"""Files of a commit that are looked into at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,8 @@ def prepare(table: Loaded, change: Change, forget: Sequence[int] = ()) -> Prepar
     update = table.transaction().update_snapshot(snapshot_properties=change.properties, branch=change.branch)
     producer = _producer(table, update, change)
     producer.commit_uuid = change.nonce
-    for url in change.added:
-        producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, url))
+    for file in _described(table, change.added):
+        producer.append_data_file(file)
     updates, requirements = producer._commit()  # noqa: SLF001 - see the module
     if forget:
         updates = (*updates, RemoveSnapshotsUpdate(snapshot_ids=list(forget)))
@@ -105,6 +110,12 @@ def _producer(table: Loaded, update: UpdateSnapshot, change: Change) -> _Snapsho
         return producer
     # Merging keeps their number small: each commit brings a manifest of its own.
     return update.merge_append() if change.added else update.fast_append()
+
+
+def _described(table: Loaded, urls: Sequence[str]) -> Iterator[IcebergFile]:
+    """Read the footer of each new file: a commit may have thousands, each an answer to wait for."""
+    with ThreadPoolExecutor(_FOOTERS, "footers") as pool:
+        yield from pool.map(lambda url: parquet_file_to_data_file(table.io, table.metadata, url), urls)
 
 
 def _files(table: Loaded, branch: str, urls: Collection[str]) -> Iterator[IcebergFile]:

@@ -54,6 +54,7 @@ class IcebergTable(Table):
     """
 
     Options: ClassVar[type[BaseModel] | None] = IcebergOptions
+    one_commit: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemahub.table import DataFile
 
 _DAY = "2026-01-01"
+_PINNED = 10_000
 _LONG_AFTER_US = 4_000_000_000_000_000
 _BTC = StreamId("coinbase", "BTC-USD")
 
@@ -141,17 +142,29 @@ class TableConformance:
             assert table.snapshot() == last, "tidying changes nothing that readers see"
         table.commit(last, Snapshot())
 
+    @rule("CT-TAB-13")
+    def test_a_run_may_be_one_commit(self, table: Table) -> None:
+        inputs = tuple(f"raw_coinbase_trades/BTC-USD/{number:0100}" for number in range(_PINNED))
+        pending = Pending(inputs=inputs, digest="d")
+        pinned = table.commit(table.snapshot(), Snapshot(pending=pending))
+        assert table.snapshot().pending == pending, "all that is pinned is read back"
+        files = tuple(_written(table, f"2026-01-{day:02}") for day in range(1, 10))
+        assert table.snapshot() == pinned, "files are invisible until they are committed, however many"
+        done = table.commit(pinned, replace(pinned, files=files, pending=None))
+        assert table.snapshot().files == files, "one commit shows the files of many days"
+        assert table.snapshot() == done, "a snapshot shows what commit returned"
 
-def _written(table: Table) -> DataFile:
-    return table.write(table.snapshot(), _DAY, _rows(), "batch")
+
+def _written(table: Table, day: str = _DAY) -> DataFile:
+    return table.write(table.snapshot(), day, _rows(day), "batch")
 
 
-def _rows() -> Any:  # noqa: ANN401 - pyarrow has no types
+def _rows(day: str = _DAY) -> Any:  # noqa: ANN401 - pyarrow has no types
     import pyarrow as pa
 
     from schemahub._lake.parquet_file import SCHEMA
 
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
     trade = {"exchange": "COINBASE", "side": "BUY", "price": 1e-8, "quantity": 0.5}
     times = {"trade_ts": moment, "ingest_ts": moment}
     ids = (("BTC-USD", "10"), ("BTC-USD", "9"), ("ADA-USD", "7"))

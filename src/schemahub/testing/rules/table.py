@@ -66,4 +66,9 @@ TABLE = rules_of(
         "`compact` tidies while others read and commit.",
         "Forget earlier states alone.",
     ),
+    (
+        "A state names ten thousand pinned objects, and shows many days at once.",
+        "A run may become visible in one commit, however much it found.",
+        "Keep the state where its size has no limit, such as an object of its own.",
+    ),
 )
