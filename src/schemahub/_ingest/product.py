@@ -179,12 +179,15 @@ class ProductIngest:
     def _backfill(self, start_ns: int, end_ns: int) -> None:
         checkpoint = self.survey.opened()
         newest = self.survey.target(checkpoint)
+        # The exchange knows the product by now. A checkpoint says so, also where there is nothing to fetch.
         if newest is None:
+            self._create()
             return
         first, wanted = self.survey.range_of(start_ns, end_ns, newest)
         beyond = self.survey.unreachable(first, start_ns)
         self._unreachable = beyond is not None
         if not wanted and not beyond:
+            self._create()
             return
         mark = self.survey.mark(first - 1, start_ns) if wanted else None
         now_us = us(self._parts.clock.now_ns())
