@@ -118,8 +118,13 @@ def status(
     snapshot = source.table.snapshot()
     now_ns = clock.now_ns()
     streams = chosen(source.streams(exchange), products)
-    found = (gather(source.raw, source.checkpoints, stream) for stream in streams)
-    return StatusResult(products=tuple(_product(source, each, snapshot, now_ns, locks) for each in found))
+
+    def look(stream: StreamId) -> ProductStatus:
+        # Let go with the call: the names of one product would stay while the next one's are listed.
+        evidence = gather(source.raw, source.checkpoints, stream)
+        return _product(source, evidence, snapshot, now_ns, locks)
+
+    return StatusResult(products=tuple(map(look, streams)))
 
 
 def duration(seconds: float) -> str:
