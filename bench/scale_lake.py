@@ -129,7 +129,8 @@ class Lake:
 
     @property
     def name_gigabytes(self) -> float:
-        return self.lived_objects * UNITS.name_bytes / 1e9
+        """Return what the names of one product take, if all have as many."""
+        return self.lived_objects / self.products * UNITS.name_bytes / 1e9
 
     @property
     def verify_lists(self) -> float:

@@ -92,6 +92,7 @@ def proof_limits() -> tuple[Limit, ...]:
     a_proof = a_day / UNITS.verify_seconds_per_million
     a_deep_proof = a_day / UNITS.deep_seconds_per_million
     names = LIMITS.memory_gigabytes * 1e9 / UNITS.name_bytes
+    deep_names = LIMITS.memory_gigabytes * 1e9 / UNITS.deep_name_bytes
     slow_names = LIMITS.seconds_to_wait / UNITS.proof_name_us * 1e6
     return (
         (
@@ -109,7 +110,13 @@ def proof_limits() -> tuple[Limit, ...]:
         (
             "verify, names",
             f"{LIMITS.memory_gigabytes:g} GB",
-            f"{short(names)} names: {short(names * BATCH)} trades in full batches",
+            f"{short(names)} names of one product: {short(names * BATCH)} trades of it in full batches",
+            "more memory",
+        ),
+        (
+            "verify `--deep`, names",
+            f"{LIMITS.memory_gigabytes:g} GB",
+            f"{short(deep_names)} names: {short(deep_names * BATCH)} trades in full batches",
             "`--product`, some at a time",
         ),
     )

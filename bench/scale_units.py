@@ -9,15 +9,17 @@ from dataclasses import dataclass
 class Units:
     """Costs of one unit, from `scale.py` and docs/PERFORMANCE.md, two digits; CPU of one core."""
 
-    name_us: float = 20
+    name_us: float = 18
     """Microseconds of CPU for one raw object's name, in `status`."""
-    proof_name_us: float = 28
+    proof_name_us: float = 25
     """The same in `verify`."""
-    name_bytes: float = 430
-    """Memory of one name: `verify` holds those of all products, `status` those of one."""
-    plan_name_us: float = 36
+    name_bytes: float = 530
+    """Memory of one name: `verify` and `status` hold those of one product while they judge them."""
+    deep_name_bytes: float = 430
+    """With `--deep`, those of all products are held: then what sorting takes besides does not count."""
+    plan_name_us: float = 24
     """Of a name that the table does not cover, in a `transform` that begins."""
-    plan_name_bytes: float = 730
+    plan_name_bytes: float = 550
     file_bytes: float = 150
     """Of the manifest, for a file, without its symbols."""
     symbol_bytes: float = 65

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schemahub._clock import Clock, Stop
     from schemahub._config import Settings
     from schemahub._ingest.product import ProductIngest
+    from schemahub._ingest.task import Task
     from schemahub._lake.opening import Lake
     from schemahub._lease import LeaseKeeper
     from schemahub.events import Emit
@@ -56,11 +57,11 @@ class Collecting:
     check: Callable[[], None] = field(default=_nothing, repr=False)
     """Called before each piece of work, beside the check of the product's lease."""
 
-    def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
-        """Do `work` for each product, behind leases, until done or told to stop."""
+    def run(self, task: Task) -> IngestResult:
+        """Do a task for each product, behind leases, until done or told to stop."""
         streams = self.streams()
         return between_run_events(
-            lambda: self.run_part(streams, work),
+            lambda: self.run_part(streams, task),
             command=self.command,
             clock=self.clock,
             emit=self.emit,
@@ -68,8 +69,8 @@ class Collecting:
             products=[stream.product for stream in streams],
         )
 
-    def run_part(self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]) -> IngestResult:
-        """Do `work` for some products, as a part of a run that others tell the beginning and end of."""
+    def run_part(self, streams: Sequence[StreamId], task: Task) -> IngestResult:
+        """Do a task for some products, as a part of a run that others tell the beginning and end of."""
         began = self.clock.monotonic()
         limit = time_limit(self.settings.ingest.max_minutes, self.stop)
         with self._process_lock(), self._connected() as exchange, limit, ExitStack() as stack:
@@ -83,7 +84,7 @@ class Collecting:
                 emit=self.emit,
                 abort=exchange.http.abort,
             )
-            outcomes = runner.run(streams, work)
+            outcomes = runner.run(streams, task)
         return IngestResult(
             command=self.command,
             exchange=self.exchange,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -44,13 +45,27 @@ def threads_for(count: int, name: str) -> Executor:
     return ThreadPoolExecutor(count, thread_name_prefix=name) if count > 1 else _Inline()
 
 
+def detached(name: str, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+    """Begin a call in a thread of its own that nobody has to wait for; it ends with the process."""
+    future: Future[R] = Future()
+    work = (future, fn, args, kwargs)
+    threading.Thread(target=_settle, args=work, name=name, daemon=True).start()
+    return future
+
+
+def _settle(
+    future: Future[R], fn: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
+) -> None:
+    try:
+        future.set_result(fn(*args, **kwargs))
+    except BaseException as error:  # noqa: BLE001 - handed to whoever takes the result, as pools do
+        future.set_exception(error)
+
+
 class _Inline(Executor):
     """Runs each call at once, where it is submitted."""
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         future: Future[R] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - handed to whoever takes the result, as pools do
-            future.set_exception(error)
+        _settle(future, fn, args, kwargs)
         return future

@@ -105,7 +105,8 @@ class Reader:
         """Say of each day of a product whether it is complete (proved), holed, pending or out of reach.
 
         `symbol` is the product as the exchange spells it; `exchange` is needed where several have it. The
-        days are `.days`. The manifest and the checkpoint tell: no file is read, as a rule.
+        days are `.days`: none where the exchange has no trade of what was asked for (`.empty`). The manifest
+        and the checkpoint tell: no file is read, as a rule.
         """
         from schemahub._quality.condition import condition
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from schemahub._clock import Clock, Stop
     from schemahub._ingest.product import ProductIngest
+    from schemahub._ingest.task import Task
     from schemahub._lease import LeaseKeeper
     from schemahub._turns import Turn
     from schemahub.layout import StreamId
@@ -39,10 +40,8 @@ class Runner:
     emit: Emit
     abort: Callable[[], None]
 
-    def run(
-        self, streams: Sequence[StreamId], work: Callable[[ProductIngest], None]
-    ) -> tuple[ProductOutcome, ...]:
-        """Do `work` for each stream and return the outcomes in the same order.
+    def run(self, streams: Sequence[StreamId], task: Task) -> tuple[ProductOutcome, ...]:
+        """Do a task for each stream and return the outcomes in the same order.
 
         A product that another runner holds comes again, once, after all others: it may have died. One
         product's failure never stops another (R9). Ctrl-C stops all of them: unfinished batches are
@@ -50,7 +49,7 @@ class Runner:
         """
         turns = Turns(streams)
         with ThreadPoolExecutor(self.workers, thread_name_prefix="product") as pool, self._aborting():
-            futures = [pool.submit(self._take_turns, turns, work) for _ in range(self.workers)]
+            futures = [pool.submit(self._take_turns, turns, task) for _ in range(self.workers)]
             while True:
                 try:
                     wait(futures)
@@ -60,12 +59,10 @@ class Runner:
         outcomes = {outcome.stream: outcome for future in futures for outcome in future.result()}
         return tuple(outcomes[stream] for stream in streams)
 
-    def _take_turns(
-        self, turns: Turns[StreamId], work: Callable[[ProductIngest], None]
-    ) -> list[ProductOutcome]:
+    def _take_turns(self, turns: Turns[StreamId], task: Task) -> list[ProductOutcome]:
         outcomes = []
         while turn := turns.next():
-            outcome = self._one(turn, work)
+            outcome = self._one(turn, task)
             if outcome is None:
                 turns.again(turn)
             else:
@@ -91,10 +88,10 @@ class Runner:
             done.set()
             watcher.join()
 
-    def _one(self, turn: Turn[StreamId], work: Callable[[ProductIngest], None]) -> ProductOutcome | None:
+    def _one(self, turn: Turn[StreamId], task: Task) -> ProductOutcome | None:
         """Work on a product; None if somebody else does, and it has another turn."""
         began = self.clock.monotonic()
-        outcome = self._guarded(turn, work)
+        outcome = self._guarded(turn, task)
         if outcome is None:
             return None
         error = outcome.reason if not outcome.complete else None
@@ -116,17 +113,17 @@ class Runner:
             return None
         return (self.clock.now_ns() - mark.time_ns) / _NS_PER_SECOND
 
-    def _guarded(self, turn: Turn[StreamId], work: Callable[[ProductIngest], None]) -> ProductOutcome | None:
+    def _guarded(self, turn: Turn[StreamId], task: Task) -> ProductOutcome | None:
         stream = turn.item
         if self.stop.is_set:
             return ProductOutcome(stream=stream, state=ProductState.STOPPED, reason=self.stop.reason)
         try:
             if self.keeper is None:
-                return self._work(stream, work, lambda: None)
+                return self._work(stream, task, lambda: None)
             with self.keeper.hold(stream.lease_name) as held:
                 if held is not None:
-                    return self._work(stream, work, held.check)
-            return self._left(stream, self.keeper) if turn.last else None
+                    return self._work(stream, task, held.check)
+            return self._left(stream, task, self.keeper) if turn.last else None
         except SchemahubError as error:
             return ProductOutcome(stream=stream, state=ProductState.FAILED, reason=str(error))
         # The wall between products: whatever a connector does, the others go on (R9).
@@ -135,18 +132,27 @@ class Runner:
             reason = f"{type(error).__name__}: {error}"
             return ProductOutcome(stream=stream, state=ProductState.FAILED, reason=reason)
 
-    def _left(self, stream: StreamId, keeper: LeaseKeeper) -> ProductOutcome:
+    def _left(self, stream: StreamId, task: Task, keeper: LeaseKeeper) -> ProductOutcome:
+        """Say what becomes of a task on a product that somebody else has."""
         holder = keeper.holder(stream.lease_name)
         self.emit(LeaseHeld(stream=stream, holder=holder))
-        return ProductOutcome(stream=stream, state=ProductState.BUSY, reason=f"{holder} works on it")
+        engine = self.engine(stream, lambda: None)
+        reason = f"{holder} works on it"
+        try:
+            lacking = task.lacking(engine)
+        except Cancelled as error:
+            return ProductOutcome(stream=stream, state=ProductState.STOPPED, reason=str(error))
+        if lacking:
+            return ProductOutcome(stream=stream, state=ProductState.HELD, reason=f"{reason}: {lacking}")
+        if task.follows:
+            return ProductOutcome(stream=stream, state=ProductState.BUSY, reason=reason)
+        return _outcome(engine, ProductState.DONE, None, by_another=True)
 
-    def _work(
-        self, stream: StreamId, work: Callable[[ProductIngest], None], check: Callable[[], None]
-    ) -> ProductOutcome:
+    def _work(self, stream: StreamId, task: Task, check: Callable[[], None]) -> ProductOutcome:
         engine = self.engine(stream, check)
         state, reason = ProductState.DONE, None
         try:
-            work(engine)
+            task.do(engine)
         except (Cancelled, LeaseLost) as error:
             state, reason = ProductState.STOPPED, str(error)
         except SchemahubError as error:
@@ -154,7 +160,9 @@ class Runner:
         return _outcome(engine, state, reason)
 
 
-def _outcome(engine: ProductIngest, state: ProductState, reason: str | None) -> ProductOutcome:
+def _outcome(
+    engine: ProductIngest, state: ProductState, reason: str | None, *, by_another: bool = False
+) -> ProductOutcome:
     checkpoint = engine.stored()
     tally = engine.tally
     if state is ProductState.DONE and tally.rebuilt_holes:
@@ -166,7 +174,7 @@ def _outcome(engine: ProductIngest, state: ProductState, reason: str | None) -> 
     elif state is ProductState.DONE and tally.unreachable:
         state = ProductState.OUT_OF_REACH
         reason = "the exchange no longer serves some of what was asked for: schemahub gaps"
-    elif state is ProductState.DONE and tally.by_another and not tally.trades:
+    elif state is ProductState.DONE and (by_another or tally.by_another) and not tally.trades:
         state = ProductState.ELSEWHERE
     return ProductOutcome(
         stream=engine.stream, state=state, trades=tally.trades, checkpoint=checkpoint, reason=reason

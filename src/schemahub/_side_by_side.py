@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemahub._config import Settings
     from schemahub._ingest.estimate import Estimate
     from schemahub._ingest.product import ProductIngest
+    from schemahub._ingest.task import Task
     from schemahub.results import Result
 
 R = TypeVar("R")
@@ -43,12 +44,12 @@ class SideBySide:
     parts: tuple[Collecting, ...]
     stop: Stop
 
-    def run(self, work: Callable[[ProductIngest], None]) -> IngestResult:
-        """Do `work` for each product of each exchange, until done or told to stop."""
+    def run(self, task: Task) -> IngestResult:
+        """Do a task for each product of each exchange, until done or told to stop."""
         with interrupts(self.stop):
             if len(self.parts) == 1:
-                return self.parts[0].run(work)
-            done, failures = self._each(lambda part: part.run(work))
+                return self.parts[0].run(task)
+            done, failures = self._each(lambda part: part.run(task))
         return IngestResult(
             command=self.parts[0].command,
             exchange=None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schemahub._collecting import Collecting, time_limit
 from schemahub._ingest.report import ExchangeFailure, IngestResult, ProductOutcome, ProductState
+from schemahub._ingest.task import backfill_task
 from schemahub._process_lock import process_lock
 from schemahub._rate_share import rate_share, shares_of
 from schemahub._run_events import between_run_events
@@ -65,9 +66,7 @@ def do_slice(jobs: Jobs, unit: Slice) -> ProductOutcome:
             emit=clock.emit,
             check=check,
         )
-        return part.run_part(
-            part.streams(), lambda engine: engine.backfill(unit.first_ns, unit.last_ns)
-        ).products[0]
+        return part.run_part(part.streams(), backfill_task(unit.first_ns, unit.last_ns)).products[0]
 
 
 class _SliceClock:

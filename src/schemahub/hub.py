@@ -82,9 +82,11 @@ class Hub(Reader):
         workers and within its own limits: one that is down delays no other.
 
         Any number of processes may do so at once and share the products through leases: what another one
-        has done since this call, or still does, is left to it, and the result says so.
+        has done since this call, or still does, is left to it, and the result says so. One that fetches a
+        product's past does not bring what is new: then the product is not complete.
         """
         from schemahub._ingest.estimate import estimate_live
+        from schemahub._ingest.task import live_task
         from schemahub.layout import us
         from schemahub.times import parse_duration
 
@@ -94,7 +96,7 @@ class Hub(Reader):
         since_ns = asked_ns - parse_duration(since or self.settings.ingest.since)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_live(engine, since_ns, limit))
-        return collecting.run(lambda engine: engine.live(since_ns, us(asked_ns)))
+        return collecting.run(live_task(since_ns, us(asked_ns)))
 
     def backfill(  # noqa: PLR0913 - each is an option of the command
         self,
@@ -114,10 +116,12 @@ class Hub(Reader):
         Times are aware datetimes or ISO text; a bare date is midnight UTC. What is stored already is not
         fetched again, so a backfill that was interrupted is repeated to go on. With `fill_gaps`, fetch
         instead whatever was requested and is missing, and read recorded gaps again. Several exchanges are
-        worked on at the same time, as by `ingest`.
+        worked on at the same time, as by `ingest`. A product that another runner holds is complete only if
+        all of the range is stored.
         """
         from schemahub._crews import IN_THIS_PROCESS, backfill_jobs, crew_of
         from schemahub._ingest.estimate import estimate_backfill, estimate_fill
+        from schemahub._ingest.task import backfill_task, fill_task
         from schemahub._interrupts import interrupts
         from schemahub._spread import spread_backfill
 
@@ -127,7 +131,7 @@ class Hub(Reader):
             refuse(start is not None or end is not None, "fill_gaps takes no start and no end")
             if dry_run:
                 return collecting.estimate(estimate_fill)
-            return collecting.run(lambda engine: engine.fill_gaps())
+            return collecting.run(fill_task())
         first, last = time_range(start, end, self._clock)
         if dry_run:
             return collecting.estimate(lambda engine, limit: estimate_backfill(engine, first, last, limit))
@@ -135,7 +139,7 @@ class Hub(Reader):
             crewed = crew_of(self._jobs.url, collecting.parts[0].settings, backfill_jobs)
             with interrupts(collecting.stop), crewed as crew:
                 return spread_backfill(self._jobs, crew, collecting, first, last)
-        return collecting.run(lambda engine: engine.backfill(first, last))
+        return collecting.run(backfill_task(first, last))
 
     def gaps(
         self,
@@ -148,13 +152,12 @@ class Hub(Reader):
 
         Where the reading itself fails, the result says which product's and why.
         """
+        from schemahub._ingest.task import recheck_task
         from schemahub._quality.gaps import gaps_report
 
         if recheck:
             known = products or self._products_with_checkpoint
-            rechecked = self._jobs.collecting("gaps", exchange, known, {}).run(
-                lambda engine: engine.recheck()
-            )
+            rechecked = self._jobs.collecting("gaps", exchange, known, {}).run(recheck_task())
             if rechecked.unfinished:
                 return rechecked
         return gaps_report(self._jobs.source(), exchange=exchange, products=products)

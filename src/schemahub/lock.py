@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from schemahub.object_store import ObjectStore
 
+_NO_END_NS = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
@@ -72,3 +74,12 @@ class LockProvider(ABC):
     @abstractmethod
     def holder(self, name: str) -> str | None:
         """Return the owner of an unreleased lease (it may have expired), for messages."""
+
+    def current(self, name: str) -> Lease | None:
+        """Return the unreleased lease, which may have expired; None if there is none.
+
+        Override it where the end is stored, in one request: this default knows `holder` alone, and takes
+        its lease for one without end.
+        """
+        owner = self.holder(name)
+        return None if owner is None else Lease(name=name, owner=owner, expires_ns=_NO_END_NS, token="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from contextlib import ExitStack
@@ -45,6 +46,28 @@ def test_a_held_product_is_left_to_its_holder(quick: Schemahub, serve: Serve) ->
         assert (left["state"], left["trades"]) == ("left to another runner", 0)
         holder.send_signal(signal.SIGCONT)
         assert finished(holder).code == 0
+    assert_raw_is(quick.lake, exchange)
+
+
+def test_a_backfill_of_another_range_than_the_holders_says_that_it_is_not_there(
+    quick: Schemahub, serve: Serve
+) -> None:
+    exchange, url = serve(ProductSpec(id=BTC, trades=20_000), latency_ms=20)
+    quick = quick.given(connectors__coinbase__base_url=url)
+    times = [json.loads(line)["time"] for line in exchange.lines(BTC)]
+    begin, middle = ("backfill", "--product", BTC, "--json", "--start"), times[10_000]
+    with ended(quick.start(*begin, times[0], "--end", middle)) as holder:
+        while not exchange.requests:
+            assert holder.poll() is None
+            time.sleep(0.001)  # looking at another process: there is nothing to wait on
+        holder.send_signal(signal.SIGSTOP)
+        done = quick.run(*begin, middle)
+        (left,) = done.document["products"]
+        assert (done.code, left["state"], left["trades"]) == (1, "held by another runner", 0)
+        assert done.document["next"] == ["the same command again, once the other runner is done"]
+        holder.send_signal(signal.SIGCONT)
+        assert finished(holder).code == 0
+    quick.must(*begin, middle)
     assert_raw_is(quick.lake, exchange)
 
 

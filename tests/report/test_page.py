@@ -126,19 +126,29 @@ def test_an_empty_lake_says_so(tmp_path: Path) -> None:
     assert "The lake is empty" in (tmp_path / "empty.html").read_text(encoding="utf-8")
 
 
-def test_a_part_that_cannot_be_had_leaves_the_others(lake: SickLake, tmp_path: Path) -> None:
-    sick = schemahub.open("memory://report-damaged", clock=lake.clock)
-    for info in lake.hub.lake.store.list(""):
-        sick.lake.store.put_new(info.key, lake.hub.lake.store.get(info.key).data)
-    key = f"checkpoints/coinbase_trades/{ETH}.json"
-    sick.lake.store.delete(key)
-    sick.lake.store.put_new(key, b"{")
-    result = sick.report(tmp_path / "damaged.html", days=120)
-    assert not result.complete
-    page = (tmp_path / "damaged.html").read_text(encoding="utf-8")
+def test_a_product_that_cannot_be_read_leaves_the_others(lake: SickLake, tmp_path: Path) -> None:
+    page = page_of_damaged(lake, f"checkpoints/coinbase_trades/{ETH}.json", tmp_path / "damaged.html")
     assert "the checkpoint is damaged" in page
     assert f"coinbase/{BTC}" in page
+    assert "1 product not readable" in page, "its gaps"
+    assert "This part could not be looked at" not in page
+
+
+def test_a_part_that_cannot_be_had_leaves_the_others(lake: SickLake, tmp_path: Path) -> None:
+    page = page_of_damaged(lake, "unified_trades/current.json", tmp_path / "damaged.html")
     assert "This part could not be looked at" in page
+    assert "<h3>Gaps</h3>" in page, "they are the checkpoints'"
+
+
+def page_of_damaged(lake: SickLake, key: str, path: Path) -> str:
+    """Return the page of a copy of the lake in which an object is damaged."""
+    sick = schemahub.open(f"memory://report-damaged-{key}", clock=lake.clock)
+    for info in lake.hub.lake.store.list(""):
+        sick.lake.store.put_new(info.key, lake.hub.lake.store.get(info.key).data)
+    sick.lake.store.delete(key)
+    sick.lake.store.put_new(key, b"{")
+    assert not sick.report(path, days=120).complete
+    return path.read_text(encoding="utf-8")
 
 
 def test_the_verdict_is_no_better_than_the_worst() -> None:

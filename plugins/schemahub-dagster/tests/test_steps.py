@@ -57,7 +57,7 @@ def test_a_product_that_another_runner_holds_is_tried_again(hub: schemahub.Hub) 
     stream = StreamId(exchange="coinbase", product=BTC.product)
     lease = hub.lake.locks.acquire(stream.lease_name, "somebody", 600, time.time_ns())
     assert lease
-    with pytest.raises(dg.Failure, match="coinbase/BTC-USD: left to another runner") as failure:
+    with pytest.raises(dg.Failure, match="coinbase/BTC-USD: held by another runner") as failure:
         fetch(hub, "coinbase", BTC)
     assert failure.value.allow_retries
     hub.lake.locks.release(lease)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from schemahub._config import connector_config
+from schemahub._parallel import detached
 from schemahub._plugins import load
 from schemahub.checkup import problem, warning, well
 from schemahub.errors import ConfigError
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_SKEW_SECONDS = 5.0
 """A Date header has whole seconds and is older by its way here; a plan's settle time is longer than this."""
 _TIMEOUT_SECONDS = 5.0
+_PATIENCE_SECONDS = 7.0
+"""For all endpoints together: each address of a host has its own timeout, and each byte of an answer."""
 _REFUSED = {403, 418, 451}
 _BROKEN = 500
 _OFFLINE = "Check the network, a proxy (HTTPS_PROXY) and the setting `{setting}`; or use --offline."
@@ -52,14 +54,22 @@ def endpoints_of(settings: Settings, exchanges: Sequence[str]) -> Iterator[Endpo
 
 
 def look_at_network(settings: Settings, exchanges: Sequence[str], clock: Clock) -> Iterator[Finding]:
-    """Send one request to each endpoint; whatever it answers shows that it is there."""
-    endpoints = list(endpoints_of(settings, exchanges))
-    if not endpoints:
-        return
-    with ThreadPoolExecutor(len(endpoints)) as pool:
-        asked = pool.map(lambda endpoint: _ask(endpoint, settings, clock), endpoints)
-        for findings in asked:
-            yield from findings
+    """Send one request to each endpoint; whatever it answers shows that it is there.
+
+    However many they are, and however slow, it takes `_PATIENCE_SECONDS` at most.
+    """
+    asked = [
+        (endpoint, detached("schemahub-doctor", _ask, endpoint, settings, clock))
+        for endpoint in endpoints_of(settings, exchanges)
+    ]
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    for endpoint, findings in asked:
+        try:
+            yield from findings.result(max(0.0, deadline - time.monotonic()))
+        except TimeoutError:
+            hint = _OFFLINE.format(setting=endpoint.setting)
+            found = f"not reachable: no whole answer within {_PATIENCE_SECONDS:g} s"
+            yield problem("network", endpoint.url, found, hint)
 
 
 def _ask(endpoint: Endpoint, settings: Settings, clock: Clock) -> list[Finding]:

@@ -116,6 +116,17 @@ class ProductIngest:
         """Fetch the trades of `start_ns` (inclusive) to `end_ns` (exclusive) that raw lacks."""
         self._restarting(lambda: self._backfill(start_ns, end_ns))
 
+    def lacking(self, start_ns: int, end_ns: int) -> SpanSet:
+        """Return what raw lacks of a range of time, recorded gaps aside, as `backfill` would fetch it."""
+        newest = self.survey.target(self.survey.opened())
+        if newest is None:
+            return SpanSet()
+        first, wanted = self.survey.range_of(start_ns, end_ns, newest)
+        beyond = self.survey.unreachable(first, start_ns)
+        self._unreachable = beyond is not None
+        # Opened again, now: whoever works on the product has gone on while the exchange was asked.
+        return (wanted | span_set(beyond)) - self.survey.opened().accounted
+
     def fill_gaps(self) -> None:
         """Fetch what was requested and is not yet covered, and read every recorded gap again."""
         self._restarting(self._fill)
@@ -168,12 +179,15 @@ class ProductIngest:
     def _backfill(self, start_ns: int, end_ns: int) -> None:
         checkpoint = self.survey.opened()
         newest = self.survey.target(checkpoint)
+        # The exchange knows the product by now. A checkpoint says so, also where there is nothing to fetch.
         if newest is None:
+            self._create()
             return
         first, wanted = self.survey.range_of(start_ns, end_ns, newest)
         beyond = self.survey.unreachable(first, start_ns)
         self._unreachable = beyond is not None
         if not wanted and not beyond:
+            self._create()
             return
         mark = self.survey.mark(first - 1, start_ns) if wanted else None
         now_us = us(self._parts.clock.now_ns())

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class ProductState(enum.Enum):
-    """How a product's work ended."""
+    """How a product's work ended.
+
+    Another runner has a product: what was asked for is stored (`ELSEWHERE`), or comes by what that runner
+    does (`BUSY`), or neither is known (`HELD`).
+    """
 
     DONE = "done"
     GAPS = "open gaps"
@@ -25,6 +29,7 @@ class ProductState(enum.Enum):
     REBUILT = "checkpoint rebuilt, ranges missing"
     BUSY = "left to another runner"
     ELSEWHERE = "done by another runner"
+    HELD = "held by another runner"
     STOPPED = "stopped"
     FAILED = "failed"
 
@@ -32,9 +37,12 @@ class ProductState(enum.Enum):
 _NEXT = {
     ProductState.FAILED: "schemahub doctor",
     ProductState.STOPPED: "the same command again: it goes on from here",
+    ProductState.HELD: "the same command again, once the other runner is done",
     ProductState.REBUILT: "schemahub backfill --fill-gaps",
     ProductState.GAPS: "schemahub gaps --recheck",
 }
+
+_UNDONE = {ProductState.FAILED, ProductState.STOPPED, ProductState.HELD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +57,12 @@ class ProductOutcome:
 
     @property
     def complete(self) -> bool:
-        """Tell whether nothing is left to do; work that another runner does is no failure of this one."""
+        """Tell whether nothing is left to do, or another runner does it: that is no failure of this one."""
         return self.state is ProductState.DONE or self.by_others
 
     @property
     def by_others(self) -> bool:
-        """Tell whether another runner does this product's work, or has done it since this run began."""
+        """Tell whether another runner does what was asked for, or has done it."""
         return self.state in {ProductState.BUSY, ProductState.ELSEWHERE}
 
 
@@ -91,9 +99,9 @@ class IngestResult(Result):
 
     @property
     def unfinished(self) -> bool:
-        """Tell whether a product's work failed or was stopped, whatever it found."""
+        """Tell whether a product's work failed, was stopped or could not begin, whatever it found."""
         states = {product.state for product in self.products}
-        return bool(self.failures or states & {ProductState.FAILED, ProductState.STOPPED})
+        return bool(self.failures or states & _UNDONE)
 
     @property
     def stopped(self) -> bool:

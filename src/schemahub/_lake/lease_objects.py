@@ -76,8 +76,13 @@ class LeaseObjects(LockProvider):
 
     def holder(self, name: str) -> str | None:
         """Return the owner of an unreleased lease (it may have expired), for messages."""
+        lease = self.current(name)
+        return lease.owner if lease else None
+
+    def current(self, name: str) -> Lease | None:
+        """Return the unreleased lease, which may have expired; None if there is none."""
         found, _ = self._read(name)
-        return None if found is None or found.released else found.owner
+        return None if found is None or found.released else _lease(name, found)
 
     def _read(self, name: str) -> tuple[_Grant | None, str | None]:
         try:
@@ -92,7 +97,11 @@ class LeaseObjects(LockProvider):
 
     def _write(self, name: str, grant: _Grant, version: str | None) -> Lease:
         put_if_read_back(self._store, lease_key(name), msgspec.json.encode(grant) + b"\n", version)
-        return Lease(name=name, owner=grant.owner, expires_ns=grant.expires_ns, token=grant.id)
+        return _lease(name, grant)
+
+
+def _lease(name: str, grant: _Grant) -> Lease:
+    return Lease(name=name, owner=grant.owner, expires_ns=grant.expires_ns, token=grant.id)
 
 
 def _expiry(now_ns: int, ttl_seconds: float) -> int:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 
 def condition(source: Source, symbol: str, exchange: str | None = None) -> Condition:
-    """Return the condition of one product, day by day; `ConfigError` if several exchanges have it."""
+    """Return the condition of one product, day by day.
+
+    `ConfigError` if several exchanges have it, or nothing was ever asked for of it.
+    """
     found = conditions(source, exchange=exchange, products=[symbol]).products
     if len(found) > 1:
         msg = "several exchanges have this product"
@@ -58,7 +61,17 @@ def _condition(source: Source, stream: StreamId, snapshot: Snapshot) -> Conditio
     except (ConfigError, IntegrityError) as error:
         return Condition(stream=stream, days=(), error=str(error))
     days = day_conditions(Known.of(checkpoint, snapshot.covered_of(stream)), calendar)
-    return Condition(stream=stream, days=days, completeness=Completeness.of(checkpoint.ids))
+    return Condition(
+        stream=stream,
+        days=days,
+        completeness=Completeness.of(checkpoint.ids),
+        empty=not days and _has_nothing(checkpoint),
+    )
+
+
+def _has_nothing(checkpoint: Checkpoint) -> bool:
+    """Tell whether nothing is stored and nothing is to come, as after a backfill that found nothing."""
+    return not (checkpoint.covered or checkpoint.requested or checkpoint.gaps or checkpoint.plan)
 
 
 def checkpoint_of(source: Source, stream: StreamId) -> Checkpoint:

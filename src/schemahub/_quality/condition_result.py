@@ -27,18 +27,21 @@ _RUN_COLUMNS = ("product", "from", "to", "days", "state", "trades", "missing", "
 class Condition(Result):
     """Every UTC day of one product, from the first known to the last; `error` says what was not readable.
 
-    `completeness` says how it is known of a complete day that nothing is missing.
+    `completeness` says how it is known of a complete day that nothing is missing. `empty`: the exchange has
+    no trade of what was asked for, so there are no days and none is missing.
     """
 
     stream: StreamId
     days: tuple[DayCondition, ...]
     error: str | None = None
     completeness: Completeness = Completeness.PROVED
+    empty: bool = False
 
     @property
     def complete(self) -> bool:
-        """Tell whether there are days and none is holed; pending ones may still become so."""
-        return bool(self.days) and self.error is None and not self.count(DayState.HOLED)
+        """Tell whether the days are known and none is holed; pending ones may still become so."""
+        known = bool(self.days) or self.empty
+        return known and self.error is None and not self.count(DayState.HOLED)
 
     def count(self, state: DayState) -> int:
         """Count the days in a state."""
@@ -48,12 +51,14 @@ class Condition(Result):
         """Return what makes days complete."""
         if self.count(DayState.HOLED):
             return ("schemahub backfill --fill-gaps", "schemahub gaps --recheck")
-        return () if self.days else ("schemahub transform",)
+        return () if self.days or self.empty else ("schemahub transform",)
 
     def headline(self) -> str:
         """Count days by state."""
         if self.error is not None:
             return f"{self.stream}: {self.error}"
+        if self.empty:
+            return f"{self.stream}: no trades: the exchange has none of what was asked for"
         if not self.days:
             return f"{self.stream}: no day is known yet: run schemahub transform"
         complete = f"{self.count(DayState.COMPLETE):,} of {counted(len(self.days), 'day')} complete"
@@ -94,7 +99,7 @@ class Conditions(Result):
 
     @property
     def complete(self) -> bool:
-        """Tell whether every product has days and none is holed."""
+        """Tell whether every product's days are known and none is holed."""
         return all(product.complete for product in self.products)
 
     def next_steps(self) -> tuple[str, ...]:

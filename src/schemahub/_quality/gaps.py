@@ -11,7 +11,7 @@ from schemahub._quality.completeness import Completeness, shown, total
 from schemahub._quality.condition import stream_calendar
 from schemahub._quality.streams import chosen
 from schemahub.checkpoint import GapState
-from schemahub.errors import IntegrityError
+from schemahub.errors import ConfigError, IntegrityError
 from schemahub.results import Grid, Result
 from schemahub.table import Snapshot
 from schemahub.times import ns_to_iso
@@ -60,16 +60,25 @@ class RequestedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadRow:
+    """A product whose gaps could not be read, and why."""
+
+    stream: StreamId
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GapsResult(Result):
-    """Every recorded gap, and every range still to fetch."""
+    """Every recorded gap, every range still to fetch, and the products of which neither could be read."""
 
     gaps: tuple[GapRow, ...]
     requested: tuple[RequestedRow, ...]
+    unread: tuple[UnreadRow, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Tell whether no gap is open and nothing is left to fetch."""
-        return not self.requested and not self._open
+        """Tell whether all could be read, no gap is open and nothing is left to fetch."""
+        return not self.requested and not self._open and not self.unread
 
     @property
     def _open(self) -> list[GapRow]:
@@ -81,15 +90,21 @@ class GapsResult(Result):
         text = f"{counted(len(self.gaps), 'gap')} with {missing}, {len(self._open):,} open"
         if self.requested:
             text += f"; {_trades(self.requested)} still to fetch: schemahub backfill --fill-gaps"
+        if self.unread:
+            text += f"; {counted(len(self.unread), 'product')} not readable"
         return text
 
     def next_steps(self) -> tuple[str, ...]:
-        """Return what asks the exchange again, and what fetches the rest."""
-        again = ("schemahub gaps --recheck",) if self._open else ()
-        return (*again, *(("schemahub backfill --fill-gaps",) if self.requested else ()))
+        """Return what tells of damage, what asks the exchange again, and what fetches the rest."""
+        needs = {
+            "schemahub verify": self.unread,
+            "schemahub gaps --recheck": self._open,
+            "schemahub backfill --fill-gaps": self.requested,
+        }
+        return tuple(step for step, rows in needs.items() if rows)
 
     def grids(self) -> tuple[Grid, ...]:
-        """Show one line a gap, then one a range."""
+        """Show one line a gap, then one a range, then one a product that could not be read."""
         gap_columns = (
             "product",
             "first",
@@ -128,28 +143,50 @@ class GapsResult(Result):
         return (
             Grid(title="gaps", columns=gap_columns, rows=gaps),
             Grid(title="to fetch", columns=("product", "first", "last", "trades", "days"), rows=requested),
+            Grid(
+                title="not readable",
+                columns=("product", "why"),
+                rows=tuple((str(row.stream), row.error) for row in self.unread),
+            ),
         )
 
 
 def gaps_report(
     source: Source, *, exchange: str | None = None, products: Sequence[str] | None = None
 ) -> GapsResult:
-    """List the gaps and the unfinished requests of all checkpoints; a damaged one is an `IntegrityError`.
+    """List the gaps and the unfinished requests of all checkpoints; a damaged one fails its own product (R9).
 
     Their days come from the table's manifest; no file is opened.
     """
     streams = chosen(source.checkpoints.streams(exchange), products)
-    found = [each.checkpoint for each in map(source.checkpoints.load, streams) if each is not None]
     snapshot = _snapshot(source)
     gaps: list[GapRow] = []
     requested: list[RequestedRow] = []
-    for each in found:
-        wanted = each.requested - each.accounted
-        if each.gaps or wanted:
-            calendar = stream_calendar(source, each, snapshot, exact=False)
-            gaps += (_gap_row(each, gap, calendar) for gap in each.gaps)
-            requested += (_requested_row(each, span, calendar) for span in wanted)
-    return GapsResult(gaps=tuple(gaps), requested=tuple(requested))
+    unread: list[UnreadRow] = []
+    for stream in streams:
+        try:
+            its_gaps, its_requested = _rows(source, stream, snapshot)
+        except (ConfigError, IntegrityError) as error:
+            unread.append(UnreadRow(stream=stream, error=str(error)))
+        else:
+            gaps += its_gaps
+            requested += its_requested
+    return GapsResult(gaps=tuple(gaps), requested=tuple(requested), unread=tuple(unread))
+
+
+def _rows(source: Source, stream: StreamId, snapshot: Snapshot) -> tuple[list[GapRow], list[RequestedRow]]:
+    stored = source.checkpoints.load(stream)
+    if stored is None:
+        return [], []
+    known = stored.checkpoint
+    wanted = known.requested - known.accounted
+    if not known.gaps and not wanted:
+        return [], []
+    calendar = stream_calendar(source, known, snapshot, exact=False)
+    return (
+        [_gap_row(known, gap, calendar) for gap in known.gaps],
+        [_requested_row(known, span, calendar) for span in wanted],
+    )
 
 
 def _snapshot(source: Source) -> Snapshot:

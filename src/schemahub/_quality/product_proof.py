@@ -1,22 +1,18 @@
-"""All checks of one product, in order of cost."""
+"""The proof of one product: what its names showed, and then its rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemahub._quality.checkpoint_checks import check_checkpoint, missing_checkpoint
 from schemahub._quality.checks import State
 from schemahub._quality.completeness import Completeness, total
-from schemahub._quality.condition import stream_calendar
-from schemahub._quality.gap_checks import check_gaps, gap_positions
+from schemahub._quality.gap_checks import gap_positions
 from schemahub._quality.quarantine import check_quarantine, read_quarantine
-from schemahub._quality.raw_names import check_names
 from schemahub._quality.report import ProductProof, verdict_of
 from schemahub._quality.sparse_checks import check_sparse_quarantine, check_sparse_rows
 from schemahub._quality.table_checks import check_rows
 from schemahub.checkpoint import Checkpoint, GapState
-from schemahub.spans import SpanSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
     from schemahub._quality.checks import Check
     from schemahub._quality.evidence import Evidence
     from schemahub._quality.identity import Identity
+    from schemahub._quality.names_proof import Named
     from schemahub._quality.row_tally import RowTally, SparseRows
     from schemahub._quality.source import Source
     from schemahub._quality.table_scan import TableScan
@@ -45,33 +42,16 @@ class Proving:
     scan: TableScan | None
     sparse: Mapping[Identity, Sequence[Span]]
     deep: Mapping[StreamId, Sequence[Check]]
-    allow_confirmed: bool
 
-    def prove(self, evidence: Evidence, identity: Identity) -> ProductProof:
+    def prove(self, named: Named) -> ProductProof:
         """Check one product; what cannot be read fails its own check, and the others go on."""
-        rows = self._rows(identity)
-        checks = (
-            *evidence.faults,
-            *check_names(evidence.listing, evidence.ids),
-            *self._index(evidence),
-            *self._table(evidence, rows),
-            *self.deep.get(evidence.stream, ()),
-        )
-        return _proof(evidence, checks, rows, self.snapshot.quarantined.get(evidence.stream, 0))
+        evidence = named.evidence
+        rows = self._rows(named.identity)
+        checks = (*named.checks, *self._table(evidence, rows), *self.deep.get(evidence.stream, ()))
+        return _proof(named, checks, rows, self.snapshot.quarantined.get(evidence.stream, 0))
 
     def _rows(self, identity: Identity) -> RowTally | None:
         return self.scan.of(identity) if self.scan is not None else None
-
-    def _index(self, evidence: Evidence) -> list[Check]:
-        checkpoint = evidence.checkpoint
-        if checkpoint is None:
-            return [] if evidence.faults else [missing_checkpoint(evidence.listing)]
-        stored = evidence.listing.positions
-        calendar = stream_calendar(self.source, checkpoint, self.snapshot, exact=False)
-        return [
-            *check_checkpoint(checkpoint, evidence.listing),
-            *check_gaps(checkpoint, stored, calendar, allow_confirmed=self.allow_confirmed),
-        ]
 
     def _table(self, evidence: Evidence, rows: RowTally | None) -> list[Check]:
         if rows is None:  # no table, and so perhaps none of the libraries that read one
@@ -100,21 +80,19 @@ class Proving:
         return checks
 
 
-def _proof(
-    evidence: Evidence, checks: tuple[Check, ...], rows: RowTally | None, quarantined: int
-) -> ProductProof:
+def _proof(named: Named, checks: tuple[Check, ...], rows: RowTally | None, quarantined: int) -> ProductProof:
+    evidence = named.evidence
     checkpoint = evidence.checkpoint or Checkpoint(stream=evidence.stream)
     stored = evidence.listing.positions
     completeness = Completeness.of(evidence.ids)
     gaps = {state: completeness.trades_in(gap_positions(checkpoint, state, stored)) for state in GapState}
-    overlaps = SpanSet.of(each.span for each in evidence.listing.overlaps())
     return ProductProof(
         stream=evidence.stream,
         completeness=completeness,
         positions=stored,
         trades=evidence.trades,
-        batches=len(evidence.listing.objects),
-        overlaps=completeness.trades_in(overlaps),
+        batches=named.batches,
+        overlaps=completeness.trades_in(named.overlaps),
         open_gaps=gaps[GapState.OPEN],
         known_gaps=total((gaps[GapState.CONFIRMED], gaps[GapState.OUT_OF_REACH])),
         requested=completeness.trades_in(checkpoint.requested - checkpoint.accounted),

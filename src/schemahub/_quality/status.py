@@ -37,8 +37,8 @@ class ProductStatus:
     gaps, None where there are some and ids with holes do not tell how many.
     `table_rows` is what the table says it holds, not a count of its rows (`verify` counts). `plan` says
     what is being fetched, or was when a run ended. `error` says why something could not be read.
-    `holder` is the runner that works on it (or died on another machine and left its lease), None where
-    none does or leases were not asked for.
+    `holder` is the runner that works on it, by a lease that has not expired; None where none does or leases
+    were not asked for.
     """
 
     stream: StreamId
@@ -118,8 +118,13 @@ def status(
     snapshot = source.table.snapshot()
     now_ns = clock.now_ns()
     streams = chosen(source.streams(exchange), products)
-    found = (gather(source.raw, source.checkpoints, stream) for stream in streams)
-    return StatusResult(products=tuple(_product(source, each, snapshot, now_ns, locks) for each in found))
+
+    def look(stream: StreamId) -> ProductStatus:
+        # Let go with the call: the names of one product would stay while the next one's are listed.
+        evidence = gather(source.raw, source.checkpoints, stream)
+        return _product(source, evidence, snapshot, now_ns, locks)
+
+    return StatusResult(products=tuple(map(look, streams)))
 
 
 def duration(seconds: float) -> str:
@@ -154,13 +159,16 @@ def _product(
         gaps=Completeness.of(evidence.ids).trades_in(checkpoint.gap_spans),
         plan=_plan(checkpoint),
         error="; ".join(fault.evidence for fault in evidence.faults) or None,
-        holder=_at_work(locks, stream) if locks else None,
+        holder=_at_work(locks, stream, now_ns) if locks else None,
     )
 
 
-def _at_work(locks: LockProvider, stream: StreamId) -> str | None:
-    holder = locks.holder(stream.lease_name)
-    return None if holder is None or owner_is_gone(holder) else holder
+def _at_work(locks: LockProvider, stream: StreamId, now_ns: int) -> str | None:
+    lease = locks.current(stream.lease_name)
+    # A runner that died on another machine leaves its lease, which runs out: then it is nobody's.
+    if lease is None or lease.expires_ns <= now_ns or owner_is_gone(lease.owner):
+        return None
+    return lease.owner
 
 
 def _table_rows(source: Source, evidence: Evidence, snapshot: Snapshot) -> int:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from schemahub._clock import Stop
 from schemahub._lake.extras import require_parquet
 from schemahub._quality.checks import Check, failed, note
-from schemahub._quality.evidence import gather
-from schemahub._quality.identity import files_with, identities, identity_of
+from schemahub._quality.identity import files_with, identities
+from schemahub._quality.names_proof import Naming
 from schemahub._quality.product_proof import Proving
 from schemahub._quality.report import VerifyResult
 from schemahub._quality.steady import steady
@@ -24,8 +24,8 @@ from schemahub.table import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from schemahub._quality.evidence import Evidence
     from schemahub._quality.identity import Identity
+    from schemahub._quality.names_proof import Named
     from schemahub._quality.source import Source
     from schemahub._quality.table_scan import TableScan
     from schemahub.layout import StreamId
@@ -52,9 +52,10 @@ def verify(source: Source, question: Question, stop: Stop | None = None) -> Veri
 
     Without `deep`, raw is judged by its names and the table by every id in its files. With it, every raw
     line is read, and the table's rows are compared with rows made anew. Memory is bounded by one raw
-    object and a few row groups (R7); the same lake gives the same result (R10). It may run beside
-    writers, a compaction and a collector: what they add meanwhile is not counted against them, and where
-    they replace a file that was not yet read, the proof begins again with the new ones.
+    object, a few row groups, and the names of one stream; `deep` holds those of all, and so do ids with
+    holes (R7). The same lake gives the same result (R10). It may run beside writers, a compaction and a
+    collector: what they add meanwhile is not counted against them, and where they replace a file that was
+    not yet read, the proof begins again with the new ones.
     """
     stop = stop or Stop()
     source = dataclasses.replace(source, stop=stop)
@@ -70,66 +71,57 @@ def _prove(
     source: Source, question: Question, stop: Stop, snapshot: Snapshot, faults: list[Check]
 ) -> VerifyResult:
     streams = chosen(source.streams(question.exchange), question.products)
-    evidence = [gather(source.raw, source.checkpoints, stream) for stream in streams]
-    known = identities(snapshot)
-    named = {
-        each.stream: identity_of(source.raw, each.stream, each.listing, source.transformer_for, known)
-        for each in evidence
-    }
-    wanted = None if question.is_about_everything else set(named.values())
-    sparse = {
-        named[each.stream]: each.edges(snapshot.covered_of(each.stream))
-        for each in evidence
-        if each.ids is Ids.SPARSE
-    }
-    objects = sum(len(each.listing.objects) for each in evidence) if question.deep else 0
-    source.emit(WorkFound(command="verify", left=len(files_with(wanted, snapshot.files)) + objects))
-    scan = _scan(source, snapshot, wanted, sparse, stop)
-    deep = (
-        _deep(source, evidence, snapshot=snapshot, named=named, scan=scan, sparse=sparse)
-        if question.deep
-        else {}
-    )
-    proving = Proving(
+    naming = Naming(
         source=source,
         snapshot=snapshot,
-        scan=scan,
-        sparse=sparse,
-        deep=deep,
+        known=identities(snapshot),
+        keep=question.deep,
         allow_confirmed=question.allow_confirmed,
     )
+    named = [naming.judge(stream) for stream in streams]
+    everyone = {each.identity for each in named}
+    wanted = None if question.is_about_everything else everyone
+    sparse = {
+        each.identity: each.evidence.edges(snapshot.covered_of(each.evidence.stream))
+        for each in named
+        if each.evidence.ids is Ids.SPARSE
+    }
+    objects = sum(each.batches for each in named) if question.deep else 0
+    source.emit(WorkFound(command="verify", left=len(files_with(wanted, snapshot.files)) + objects))
+    scan = _scan(source, snapshot, wanted, sparse, stop)
+    deep = _deep(source, named, snapshot=snapshot, scan=scan, sparse=sparse) if question.deep else {}
+    proving = Proving(source=source, snapshot=snapshot, scan=scan, sparse=sparse, deep=deep)
     return VerifyResult(
         deep=question.deep,
         has_table=scan is not None,
-        products=tuple(proving.prove(each, named[each.stream]) for each in evidence),
-        table=tuple(faults or _table_checks(scan, named.values() if question.is_about_everything else None)),
+        products=tuple(map(proving.prove, named)),
+        table=tuple(faults or _table_checks(scan, everyone if question.is_about_everything else None)),
     )
 
 
-def _deep(  # noqa: PLR0913 - all that is known so far
+def _deep(
     source: Source,
-    evidence: Sequence[Evidence],
+    named: Sequence[Named],
     *,
     snapshot: Snapshot,
-    named: Mapping[StreamId, Identity],
     scan: TableScan | None,
     sparse: Mapping[Identity, Sequence[Span]],
 ) -> dict[StreamId, list[Check]]:
     """Read each stream to the last byte."""
     from schemahub._quality.deep import DeepUnit, read_deeply
 
-    def unit(each: Evidence) -> DeepUnit:
-        identity = named[each.stream]
-        covered = {each.stream: snapshot.covered_of(each.stream)}
+    def unit(each: Named) -> DeepUnit:
+        identity, stream = each.identity, each.evidence.stream
+        covered = {stream: snapshot.covered_of(stream)}
         return DeepUnit(
-            evidence=each,
+            evidence=each.evidence,
             identity=identity,
             snapshot=Snapshot(covered=covered, mappings=snapshot.mappings),
             rows=scan.of(identity) if scan is not None else None,
             sparse={identity: sparse[identity]} if identity in sparse else {},
         )
 
-    return read_deeply(source, [unit(each) for each in evidence])
+    return read_deeply(source, [unit(each) for each in named])
 
 
 def _scan(

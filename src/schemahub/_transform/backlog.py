@@ -85,8 +85,16 @@ def new_objects(job: TransformJob, base: Snapshot, tally: Tally) -> list[RawObje
             found += _new(job, base, stream)
         except (ConfigError, IntegrityError, PermanentError) as error:
             leave_aside(job, tally.known, stream, None, error)
-    fresh = (stored for stored in found if stored.key not in tally.failures)
-    return sorted(fresh, key=lambda stored: (stored.name.created_us, stored.key))
+    if tally.failures:
+        found = [stored for stored in found if stored.key not in tally.failures]
+    folders = {stored.stream: stored.stream.raw_prefix for stored in found}
+    return sorted(found, key=lambda stored: _age(stored, folders[stored.stream]))
+
+
+def _age(stored: RawObject, folder: str) -> tuple[int, str, str, int, int, int]:
+    # As their keys sort where they are of one time, without printing millions of keys.
+    name = stored.name
+    return name.created_us, folder, name.uuid, name.first, name.last, name.count
 
 
 def trades(objects: Iterable[RawObject], base: Snapshot) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 from typing import TYPE_CHECKING
 
+from schemahub.builtin._links import check_leads_somewhere
 from schemahub.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def explained(root: Path, key: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        check_leads_somewhere(root / key)
         message, hint = _SENTENCES.get(error.errno or 0, _OTHER)
         raise ConfigError(message.format(root=root), where=key, found=error.strerror, hint=hint) from error
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar
 from urllib.parse import unquote
 
 from schemahub.builtin._disk_errors import explained, linking
+from schemahub.builtin._links import check_leads_somewhere
 from schemahub.builtin._staging import Staging, make_folders, sync_folder
 from schemahub.builtin._stripes import Stripes
 from schemahub.builtin._walk import walk
@@ -17,7 +19,10 @@ from schemahub.hookspecs import hookimpl
 from schemahub.object_store import ObjectInfo, ObjectStore, Stored, checked_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+T = TypeVar("T")
 
 
 class FileStore(ObjectStore):
@@ -25,7 +30,10 @@ class FileStore(ObjectStore):
 
     put-if-absent is a hard link, which the file system refuses if the name exists. Compare-and-set is a
     rename under a lock that the system gives back when a process dies. What begins with a dot in the
-    lake's folder is the store's own (`.tmp`, `.locks`) and may be deleted while nobody writes.
+    lake's folders is the store's own (`.tmp`, `.locks`) and may be deleted while nobody writes.
+
+    A folder of the lake may be a link to one on another disk. A link that leads nowhere is a `ConfigError`,
+    not an empty folder.
     """
 
     scheme = "file"
@@ -34,6 +42,7 @@ class FileStore(ObjectStore):
         """Keep the folder; the first put makes it."""
         self._root = root
         self._staging = Staging(root / ".tmp")
+        self._apart: dict[Path, Staging] = {}
         self._locks = Stripes(root / ".locks")
 
     @classmethod
@@ -57,6 +66,7 @@ class FileStore(ObjectStore):
         try:
             return self.local_path(key).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            check_leads_somewhere(self.local_path(key))
             msg = "no such object"
             raise NotFound(msg, where=key) from error
         except OSError as error:
@@ -80,9 +90,23 @@ class FileStore(ObjectStore):
             if path.is_file():
                 sync_folder(path.parent)
                 return False
-            with self._staging.file(data) as staged:
+            with self._staged(data, path) as staged:
                 make_folders(path.parent)
-                return self._link(staged, path, key)
+                return self._named(staged, path, lambda file: self._link(file, path, key))
+
+    def _staged(self, data: bytes | BinaryIO, path: Path) -> AbstractContextManager[Path]:
+        return self._apart.get(path.parent, self._staging).file(data)
+
+    def _named(self, staged: Path, path: Path, name: Callable[[Path], T]) -> T:
+        """Give a file its name; where that is on another disk, by way of a copy beside it."""
+        try:
+            return name(staged)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+        near = self._apart[path.parent] = Staging(path.parent / ".tmp")
+        with staged.open("rb") as data, near.file(data) as copy:
+            return name(copy)
 
     def _link(self, staged: Path, path: Path, key: str) -> bool:
         stored = True
@@ -104,11 +128,11 @@ class FileStore(ObjectStore):
                 raise _conflict(key, None, "an object")
             return _digest(data)
         path = self.local_path(key)
-        with explained(self._root, key), self._staging.file(data) as staged, self._locks.held(key):
+        with explained(self._root, key), self._staged(data, path) as staged, self._locks.held(key):
             found = _digest(path.read_bytes()) if path.is_file() else None
             if found != version:
                 raise _conflict(key, version, f"version {found}" if found else "no object")
-            staged.replace(path)
+            self._named(staged, path, lambda file: file.replace(path))
             sync_folder(path.parent)
         return _digest(data)
 

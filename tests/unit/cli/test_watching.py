@@ -9,9 +9,11 @@ import pytest
 
 import schemahub
 from schemahub._clock import Stop
+from schemahub._lake.lease_objects import LeaseObjects
 from schemahub.checkpoint import Checkpoint
 from schemahub.errors import RetryableError
 from schemahub.layout import StreamId
+from schemahub.lock import LockProvider
 from schemahub.testing import FakeClock
 
 if TYPE_CHECKING:
@@ -85,10 +87,26 @@ def test_what_cannot_be_watched_is_refused(
 
 
 def test_the_lease_is_shown_beside_its_product(tmp_path: Path) -> None:
-    hub = schemahub.open(tmp_path)
+    clock = FakeClock()
+    hub = schemahub.open(tmp_path, clock=clock)
     stream = StreamId("coinbase", "BTC-USD")
     hub.lake.checkpoints.save(Checkpoint(stream=stream), None)
     assert hub.lake.locks is not None
-    hub.lake.locks.acquire(stream.lease_name, "somebody", 60.0, FakeClock().now_ns())
+    hub.lake.locks.acquire(stream.lease_name, "somebody", 60.0, clock.now_ns())
+    clock.advance(59)
     assert "somebody" in str(hub.status(leases=True))
     assert "somebody" not in str(hub.status())
+    clock.advance(1)
+    assert "at work" not in str(hub.status(leases=True)), "whoever it was died on another machine"
+
+
+def test_a_lease_whose_end_its_provider_does_not_tell_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = schemahub.open(tmp_path)
+    hub.lake.checkpoints.save(Checkpoint(stream=StreamId("coinbase", "BTC-USD")), None)
+    monkeypatch.setattr(LeaseObjects, "current", LockProvider.current)
+    monkeypatch.setattr(LeaseObjects, "holder", lambda *_: "somebody")
+    assert "somebody" in str(hub.status(leases=True))
+    monkeypatch.setattr(LeaseObjects, "holder", lambda *_: None)
+    assert "at work" not in str(hub.status(leases=True))

@@ -100,6 +100,16 @@ def test_a_backfill_takes_the_time_range_and_no_more(hub: Hub, exchange: Simulat
     assert stored.checkpoint.watermark is None
 
 
+def test_a_backfill_that_finds_nothing_leaves_a_product_that_the_lake_knows(hub: Hub) -> None:
+    asked = {"start": "2020-01-01", "end": "2020-01-02"}
+    assert hub.backfill(products=["BTC-USD"], **asked).complete
+    assert not hub.backfill(products=["BTC-USDT"], **asked).complete
+    assert hub.condition("BTC-USD").empty
+    assert hub.status(by_day=True, products=["BTC-USD"]).complete
+    with pytest.raises(ConfigError, match=r"nothing is stored of this product. Did you mean BTC-USD\?"):
+        hub.condition("BTC-USDT")
+
+
 def test_a_dry_run_touches_nothing(hub: Hub) -> None:
     estimate = hub.ingest(products=["BTC-USD"], since="1h", dry_run=True)
     assert "would fetch 3,000 trades with 3 requests" in estimate.headline()

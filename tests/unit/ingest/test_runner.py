@@ -3,80 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
-from tiny_exchange import EPOCH_NS, SECOND_NS, TinyExchange, Wire, tiny_connector
+from runner_bench import STREAMS, Bench, states
+from tiny_exchange import EPOCH_NS, SECOND_NS
 
-from schemahub._clock import Stop
-from schemahub._ingest.assemble import assemble
 from schemahub._ingest.report import ExchangeFailure, IngestResult, ProductOutcome, ProductState
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.lease_objects import LeaseObjects
-from schemahub._lake.raw_objects import RawObjects
 from schemahub._lease import LeaseKeeper
-from schemahub._runner import Runner
-from schemahub.builtin.memory_store import MemoryStore
 from schemahub.errors import LeaseLost, UnknownProduct
-from schemahub.events import Event, GapSeen, LeaseHeld, ProductFinished
-from schemahub.layout import StreamId, us
-from schemahub.settings import IngestSettings
-from schemahub.testing import FakeClock
+from schemahub.events import GapSeen, ProductFinished
+from schemahub.layout import StreamId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from schemahub._ingest.product import ProductIngest
-
-NAMES = ("A-USD", "B-USD", "C-USD")
-STREAMS = [StreamId("tiny", name) for name in NAMES]
-
-
-class Bench:
-    """A runner over a lake in memory."""
-
-    def __init__(self) -> None:
-        self.store = MemoryStore()
-        self.clock = FakeClock(EPOCH_NS + 10_000 * SECOND_NS)
-        self.stop = Stop()
-        self.events: list[Event] = []
-        self.engine_events: list[Event] = []
-        self.exchange = TinyExchange(head=30)
-        self.keeper: LeaseKeeper | None = None
-        self.aborted = threading.Event()
-
-    def engine(self, stream: StreamId, check: Callable[[], None]) -> ProductIngest:
-        return assemble(
-            stream,
-            connector=tiny_connector(),
-            http=Wire(self.exchange, lambda step: step()),
-            raw=RawObjects(self.store),
-            checkpoints=CheckpointObjects(self.store),
-            settings=IngestSettings(batch_size=10, chunk_concurrency=2),
-            check_lease=check,
-            clock=self.clock,
-            stop=self.stop,
-            emit=self.engine_events.append,
-        )
-
-    def run(self, work: Callable[[ProductIngest], None], workers: int = 2) -> IngestResult:
-        runner = Runner(
-            engine=self.engine,
-            keeper=self.keeper,
-            workers=workers,
-            clock=self.clock,
-            stop=self.stop,
-            emit=self.events.append,
-            abort=self.aborted.set,
-        )
-        outcomes = runner.run(STREAMS, work)
-        return IngestResult(command="ingest", exchange="tiny", products=outcomes, seconds=0)
-
-
-def states(result: IngestResult) -> dict[str, ProductState]:
-    return {outcome.stream.product: outcome.state for outcome in result.products}
 
 
 @pytest.mark.parametrize(
@@ -202,75 +144,6 @@ def test_a_run_was_merely_stopped_if_nothing_else_is_wrong(
     assert result.stopped == stopped
     failed = ExchangeFailure(exchange="other", reason="no seed")
     assert not dataclasses.replace(result, failures=(failed,)).stopped
-
-
-def test_what_another_runner_holds_is_left_to_it() -> None:
-    bench = Bench()
-    bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock)
-    with bench.keeper.hold(STREAMS[1].lease_name) as held:
-        assert held is not None
-        result = bench.run(lambda engine: engine.live(0))
-    assert states(result)["B-USD"] is ProductState.BUSY
-    assert (result.products[1].reason or "").endswith("works on it")
-    assert [event.holder for event in bench.events if isinstance(event, LeaseHeld)] != [""]
-    assert result.complete
-    assert bench.run(lambda engine: engine.live(0)).trades == 30
-
-
-def test_what_another_runner_held_and_did_meanwhile_is_not_asked_for_again() -> None:
-    bench, rival = Bench(), Bench()
-    rival.store = bench.store
-    bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock)
-    asked_us = us(bench.clock.now_ns())
-    rival.clock.advance(1)
-    order: list[str] = []
-
-    def work(engine: ProductIngest) -> None:
-        if not order:
-            # The rival's lease ran out, or was given back: the product has another turn, after the rest.
-            holding.close()
-        order.append(engine.stream.product)
-        engine.live(0, asked_us)
-
-    with ExitStack() as holding:
-        assert holding.enter_context(bench.keeper.hold(STREAMS[0].lease_name)) is not None
-        rival.engine(STREAMS[0], lambda: None).live(0)
-        result = bench.run(work, workers=1)
-    assert order == ["B-USD", "C-USD", "A-USD"]
-    assert [outcome.stream for outcome in result.products] == STREAMS
-    assert [outcome.state.value for outcome in result.products] == ["done by another runner", "done", "done"]
-    assert result.complete
-    assert "; 1 of 3 products by other runners" in result.headline()
-    assert not [event for event in bench.events if isinstance(event, LeaseHeld)]
-    assert len([event for event in bench.events if isinstance(event, ProductFinished)]) == 3
-
-
-def test_what_another_runner_held_and_left_undone_is_done_after_the_rest() -> None:
-    bench = Bench()
-    bench.keeper = LeaseKeeper(LeaseObjects(bench.store), bench.clock)
-
-    def work(engine: ProductIngest) -> None:
-        holding.close()
-        engine.live(0, us(bench.clock.now_ns()))
-
-    with ExitStack() as holding:
-        assert holding.enter_context(bench.keeper.hold(STREAMS[0].lease_name)) is not None
-        result = bench.run(work, workers=1)
-    assert [outcome.trades for outcome in result.products] == [30, 30, 30]
-
-
-def test_what_was_planned_before_the_run_began_is_looked_at_again() -> None:
-    bench = Bench()
-    bench.run(lambda engine: engine.live(0))
-    bench.clock.advance(1)
-    asked_us = us(bench.clock.now_ns())
-    bench.exchange.head = 35
-    assert bench.run(lambda engine: engine.live(0, asked_us)).trades == 15
-    bench.clock.advance(1)
-    bench.exchange.head = 40
-    later = bench.run(lambda engine: engine.live(0, us(bench.clock.now_ns())))
-    assert states(later) == dict.fromkeys(NAMES, ProductState.DONE)
-    assert later.trades == 15
 
 
 def test_a_runner_that_comes_late_with_a_batch_changes_nothing() -> None:

@@ -56,6 +56,14 @@ def test_a_renewal_whose_reply_was_lost_does_not_lose_the_lease() -> None:
     assert locks.holder(NAME) is None
 
 
+def test_an_expired_lease_is_told_with_its_end(store: ObjectStore) -> None:
+    locks = LeaseObjects(store)
+    lease = locks.acquire(NAME, "a", 90, 0)
+    assert lease is not None
+    assert locks.current(NAME) == lease
+    assert lease.expires_ns == 90 * SECOND
+
+
 def test_a_lease_that_nobody_can_read_keeps_nobody_out(store: ObjectStore) -> None:
     store.put_new(lease_key(NAME), b"{damaged")
     locks = LeaseObjects(store)

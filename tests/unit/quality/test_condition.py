@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from schemahub._ingest.plan import new_plan
 from schemahub._quality.condition import condition, conditions
 from schemahub._quality.day_state import DayState
+from schemahub.checkpoint import Gap, GapState, PlanKind
 from schemahub.errors import ConfigError
+from schemahub.settings import IngestSettings
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
@@ -164,6 +167,33 @@ def test_nothing_in_the_table_is_no_proof(empty: Lake) -> None:
     assert not of(empty).days
     assert not of(empty).complete
     assert "run schemahub transform" in of(empty).headline()
+
+
+@pytest.mark.parametrize("head", [0, 40])
+def test_a_product_of_which_the_exchange_has_nothing_is_no_mistake(empty: Lake, head: int) -> None:
+    empty.head = head
+    empty.backfill(50, 60)
+    found = of(empty)
+    assert (found.days, found.empty, found.complete) == ((), True, True)
+    assert found.headline() == "tiny/BTC-USD: no trades: the exchange has none of what was asked for"
+    assert not found.next_steps()
+    assert conditions(empty.source).complete
+    empty.backfill(1, 40)
+    assert of(empty).empty is (head == 0), "what is stored and not transformed is not nothing"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"requested": SpanSet.of([Span(1, 2)])},
+        {"plan": new_plan(PlanKind.LIVE, Span(1, 2), IngestSettings(), 1)},
+        {"gaps": (Gap(id="1", span=Span(1, 2), state=GapState.OPEN, seen_us=1, read_us=1),)},
+    ],
+)
+def test_what_is_still_to_come_is_not_nothing(empty: Lake, more: dict[str, Any]) -> None:
+    empty.backfill(50, 60)
+    empty.edit(lambda known: dataclasses.replace(known, **more))
+    assert (of(empty).empty, of(empty).complete) == (False, False)
 
 
 def test_a_product_that_is_not_there_is_refused_with_a_suggestion(lake: Lake) -> None:

@@ -4,7 +4,10 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from schemahub.checkpoint import GapState
+from schemahub.layout import StreamId
 from schemahub.spans import Span, SpanSet
 
 if TYPE_CHECKING:
@@ -66,6 +69,24 @@ def test_gaps_are_listed_though_the_table_is_damaged(empty: Lake) -> None:
     empty.transform()
     empty.replace("unified_trades/v1/manifest.json", b"{}")
     assert [gap.first_day for gap in empty.gaps().gaps] == [None]
+
+
+@pytest.mark.parametrize("damage", [b"{", b'{"schema": 99}'])
+def test_gaps_of_the_others_are_listed_though_a_checkpoint_cannot_be_read(empty: Lake, damage: bytes) -> None:
+    empty.missing = {14}
+    empty.backfill(1, 40)
+    broken = [StreamId("coinbase", product) for product in ("ADA-USD", "ETH-USD")]
+    for stream in broken:
+        empty.store.put_new(stream.checkpoint_key, damage)
+    result = empty.gaps()
+    assert [gap.span for gap in result.gaps] == [Span(14, 14)]
+    assert [row.stream for row in result.unread] == broken
+    assert broken[0].checkpoint_key in result.unread[0].error
+    assert result.headline() == "1 gap with 1 trade, 1 open; 2 products not readable"
+    assert result.next_steps() == ("schemahub verify", "schemahub gaps --recheck")
+    assert result.unread[1].error in str(result)
+    alone = empty.gaps(products=["ETH-USD"])
+    assert (len(alone.unread), alone.gaps, alone.complete) == (1, (), False)
 
 
 def test_a_lake_without_gaps_is_complete(lake: Lake, empty: Lake) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
 from schemahub._lake.checkpoint_objects import CheckpointObjects
-from schemahub._transform.backlog import Backlog
+from schemahub._transform.backlog import Backlog, new_objects
 from schemahub._transform.run import preview, transform
 from schemahub._transform.tally import Tally
 from schemahub.builtin.memory_store import MemoryStore
 from schemahub.checkpoint import Checkpoint, Plan, PlanKind
-from schemahub.layout import StreamId
+from schemahub.layout import RawName, StreamId
 from schemahub.spans import Span, span_set
+from schemahub.table import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +63,24 @@ def old(new_lake: type[Lake]) -> Lake:
     transform(job(lake))
     lake.store.raw = 0
     return lake
+
+
+def test_what_is_new_comes_as_its_keys_sort_within_a_time(new_lake: type[Lake]) -> None:
+    lake = new_lake()
+    # A hyphen sorts before the slash that ends the shorter folder.
+    streams = [StreamId("coinbase", product) for product in ("BTC-USDC", "BTC", "BTC-USD")]
+    for number, stream in enumerate(streams * 3):
+        name = RawName(
+            created_us=LATER_US + number // 6,
+            uuid=str(UUID(int=(7 * number) % 5)),
+            first=9 + number,
+            last=9 + number,
+            count=1,
+        )
+        lake.store.put_new(f"{stream.raw_prefix}{name}", b"")
+    found = new_objects(lake.job(), Snapshot(), Tally())
+    assert len(found) == 9
+    assert found == sorted(found, key=lambda stored: (stored.name.created_us, stored.key))
 
 
 def test_only_what_is_new_is_listed(old: Lake) -> None:

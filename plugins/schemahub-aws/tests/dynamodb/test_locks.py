@@ -89,6 +89,9 @@ def test_an_item_of_another_program_counts_by_whole_seconds(locks: DynamoLocks, 
     db.put_item(TableName=table, Item={**key, "expires_at": {"N": "1767225601"}})
     assert locks.acquire(NAME, "a", 90, NOW) is None
     assert locks.holder(NAME) == ""
+    seen = locks.current(NAME)
+    assert seen is not None
+    assert seen.expires_ns == 1_767_225_601 * SECOND
     assert locks.acquire(NAME, "a", 90, NOW + SECOND)
 
 

@@ -13,7 +13,7 @@ POOL = "schemahub_raw"
 _AROUND = timedelta(hours=1)
 """A day is not known to be whole before a trade of each neighbour is known, so a little of both is fetched
 as well, whatever order Dagster takes the days in. Nothing of it is fetched again with those days."""
-_NOT_DONE = {"left to another runner", "done by another runner", "stopped", "failed"}
+_NOT_DONE = {"held by another runner", "left to another runner", "stopped", "failed"}
 """States after which it is not known that this day is stored; gaps are, and the asset checks name them."""
 
 

@@ -32,6 +32,7 @@ class LockProviderConformance:
     @rule("CT-LCK-01")
     def test_a_lease_is_held_by_one_until_it_is_released(self, locks: LockProvider) -> None:
         assert locks.holder(_NAME) is None, "nobody holds what was never granted"
+        assert locks.current(_NAME) is None, "what was never granted is no lease"
         lease = _granted(locks, "a")
         assert (lease.name, lease.owner) == (_NAME, "a"), "a lease says what it is for and whose"
         assert lease.expires_ns == _NOW + 90 * _SECOND, "a lease ends ttl_seconds after now_ns"
@@ -40,6 +41,7 @@ class LockProviderConformance:
         assert locks.holder(_NAME) == "a", "holder names the owner"
         locks.release(lease)
         assert locks.holder(_NAME) is None, "nobody holds a released lease"
+        assert locks.current(_NAME) is None, "a released lease is none"
         assert locks.acquire(_NAME, "b", _TTL, _NOW), "a released lease is free"
 
     @rule("CT-LCK-02")
@@ -66,6 +68,10 @@ class LockProviderConformance:
     def test_a_renewed_lease_lasts_longer(self, locks: LockProvider) -> None:
         lease = locks.renew(_granted(locks, "a"), _TTL, _NOW + 60 * _SECOND)
         assert lease.expires_ns == _NOW + 150 * _SECOND, "a renewal counts from its own now_ns"
+        seen = locks.current(_NAME)
+        assert seen, "a renewed lease is there"
+        assert seen.owner == "a", "current names the owner"
+        assert seen.expires_ns >= lease.expires_ns, "current tells no earlier end than there is"
         soon, late = _NOW + 149 * _SECOND, _NOW + 200 * _SECOND
         assert locks.acquire(_NAME, "b", _TTL, soon) is None, "a renewed lease keeps others out"
         assert locks.renew(lease, _TTL, late), "an expired lease that nobody took can be renewed"

@@ -37,10 +37,11 @@ class Grant:
     @classmethod
     def of_item(cls, item: Mapping[str, Mapping[str, str]]) -> Grant:
         """Read an item; what another program wrote there may lack anything but the key."""
+        seconds = int(item.get(EXPIRES_AT, {}).get("N", "0"))
         return cls(
             owner=item.get(OWNER, {}).get("S", ""),
             id=item.get(GRANT, {}).get("S", ""),
-            expires_ns=int(item.get(EXPIRES_NS, {}).get("N", "0")),
+            expires_ns=int(item.get(EXPIRES_NS, {}).get("N", seconds * _NS_PER_SECOND)),
         )
 
     def attributes(self) -> Values:

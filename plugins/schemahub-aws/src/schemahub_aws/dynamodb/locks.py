@@ -122,6 +122,11 @@ class DynamoLocks(LockProvider):
         found = self._found(name)
         return found.owner if found else None
 
+    def current(self, name: str) -> Lease | None:
+        """Return the unreleased lease, which may have expired; None if there is none."""
+        found = self._found(name)
+        return found.lease(name) if found else None
+
     def _found(self, name: str) -> Grant | None:
         get = {"TableName": self._table, "Key": self._key(name), "ConsistentRead": True}
         item = self._calls(lambda db: db.get_item(**get), self._where(name)).get("Item")
