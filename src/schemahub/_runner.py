@@ -137,16 +137,14 @@ class Runner:
         holder = keeper.holder(stream.lease_name)
         self.emit(LeaseHeld(stream=stream, holder=holder))
         engine = self.engine(stream, lambda: None)
-        reason = f"{holder} works on it"
         try:
-            lacking = task.lacking(engine)
+            found = task.left(engine)
         except Cancelled as error:
             return ProductOutcome(stream=stream, state=ProductState.STOPPED, reason=str(error))
-        if lacking:
-            return ProductOutcome(stream=stream, state=ProductState.HELD, reason=f"{reason}: {lacking}")
-        if task.follows:
-            return ProductOutcome(stream=stream, state=ProductState.BUSY, reason=reason)
-        return _outcome(engine, ProductState.DONE, None, by_another=True)
+        if found.state is ProductState.DONE:
+            return _outcome(engine, ProductState.DONE, None, by_another=True)
+        reason = f"{holder} works on it" + (f": {found.why}" if found.why else "")
+        return ProductOutcome(stream=stream, state=found.state, reason=reason)
 
     def _work(self, stream: StreamId, task: Task, check: Callable[[], None]) -> ProductOutcome:
         engine = self.engine(stream, check)

@@ -32,22 +32,29 @@ if TYPE_CHECKING:
 _SLICE_SECONDS = 60.0
 """After which, and the batch in hand, a worker comes back: a wish to stop is heard, and a worker that has
 come meanwhile gets something to do."""
+_PAUSE_SECONDS = 5.0
+"""Between two looks at a product that a lost worker may still hold."""
+
+
+_OTHERS = {ProductState.BUSY, ProductState.HELD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """A product and the range of time to fetch, as far as a slice of a worker's time goes."""
+    """A product and the range of time to fetch, as far as a slice of a worker's time goes, after a pause."""
 
     stream: StreamId
     first_ns: int
     last_ns: int
     shares: int
+    pause_seconds: float = 0.0
 
 
 def do_slice(jobs: Jobs, unit: Slice) -> ProductOutcome:
     """Fetch for a slice of time; what is not done then is `STOPPED`, and the next slice goes on there."""
     exchange = unit.stream.exchange
     own = dataclasses.replace(jobs, settings=_of_a_slice(jobs.settings), given_stop=jobs.stop())
+    own.clock.wait(unit.pause_seconds, own.stop())
     with rate_share(own, exchange, unit.shares) as share:
         clock = _SliceClock(own)
 
@@ -175,6 +182,7 @@ def _slices(
 
 def _run(jobs: Jobs, crew: Crew[Jobs], queue: _Queue, stop: Stop) -> dict[StreamId, ProductOutcome]:
     outcomes: dict[StreamId, ProductOutcome] = {}
+    held_until: dict[StreamId, float] = {}
     doing = crew.do(do_slice, jobs, queue, stop=stop, emit=jobs.emit)
     with closing(doing), suppress(Cancelled):
         for ended in doing:
@@ -183,8 +191,16 @@ def _run(jobs: Jobs, crew: Crew[Jobs], queue: _Queue, stop: Stop) -> dict[Stream
             before = outcomes.get(unit.stream)
             total = outcome.trades + (before.trades if before else 0)
             outcomes[unit.stream] = dataclasses.replace(outcome, trades=total)
-            if outcome.state is ProductState.STOPPED and not stop.is_set:
-                queue.again(unit)
+            now = jobs.clock.monotonic()
+            if ended.tries > 1:
+                # On another machine, nobody sees that the worker is gone: its lease has to run out.
+                held_until.setdefault(unit.stream, now + jobs.settings.locks.ttl_seconds)
+            if stop.is_set:
+                continue
+            if outcome.state is ProductState.STOPPED:
+                queue.again(dataclasses.replace(unit, pause_seconds=0.0))
+            elif outcome.state in _OTHERS and now < held_until.get(unit.stream, 0.0):
+                queue.again(dataclasses.replace(unit, pause_seconds=_PAUSE_SECONDS))
     return outcomes
 
 

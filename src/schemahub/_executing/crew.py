@@ -95,11 +95,11 @@ class _Elsewhere(Generic[J, U, R]):
 def _heard(outcome: Outcome[tuple[R, list[Event]]], emit: Emit) -> Outcome[R]:
     """Tell here what happened there."""
     if outcome.error is not None or outcome.value is None:
-        return Outcome(outcome.number, error=outcome.error)
+        return Outcome(outcome.number, error=outcome.error, tries=outcome.tries)
     value, happened = outcome.value
     for event in happened:
         emit(event)
-    return Outcome(outcome.number, value=value)
+    return Outcome(outcome.number, value=value, tries=outcome.tries)
 
 
 def _versions() -> tuple[str, ...]:

@@ -24,12 +24,14 @@ _LOOK_SECONDS = 0.2
 class Outcome(NamedTuple, Generic[R]):
     """How one unit ended: what a call returned, or the error it raised.
 
-    `number` counts units in the order they were given.
+    `number` counts units in the order they were given, `tries` how often this one was begun: more than once
+    if a worker was lost.
     """
 
     number: int
     value: R | None = None
     error: BaseException | None = None
+    tries: int = 1
 
     def result(self) -> R:
         """Return what the call returned, or raise what it raised."""
@@ -79,7 +81,7 @@ def outcomes(
                 if error is None or not executor.is_lost(error):
                     fill()  # before the consumer takes its time
                     value = future.result() if error is None else None
-                    yield Outcome(flight.number, value=value, error=error)
+                    yield Outcome(flight.number, value=value, error=error, tries=flight.tries)
                 elif flight.tries < tries:
                     begin(_Flight(number=flight.number, unit=flight.unit, tries=flight.tries + 1))
                 else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import time
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -14,6 +15,7 @@ from schemahub._executing import crew
 from schemahub.builtin.inline_executor import InlineExecutor
 from schemahub.errors import ConfigError
 from schemahub.events import BatchTransformed, FileChecked, PageRead
+from schemahub.layout import StreamId
 from schemahub.testing import Knobs, ProductSpec, SimulatedCoinbase, SimulatorServer
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ R = TypeVar("R")
 
 PRODUCTS = ("BTC-USD", "ETH-USD", "SOL-USD")
 TRADES = 1_500
+TTL_SECONDS = 1.5
 ALL = len(PRODUCTS) * TRADES
 
 
@@ -163,6 +166,53 @@ def test_a_slice_ends_and_the_next_goes_on(
     result = hub.backfill(products=PRODUCTS, start="2000-01-01")
     assert (result.complete, result.trades) == (True, ALL)  # type: ignore[attr-defined]  # an IngestResult
     assert len(slices) >= ALL / 500, "a batch a slice"
+
+
+class Lossy(Postal):
+    """Loses the first worker, which has begun with the first product: its lease stays, of another machine."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.lost = False
+
+    def is_lost(self, error: BaseException) -> bool:
+        return isinstance(error, ConnectionError)
+
+    def submit(self, call: Callable[[T], R], unit: T, /) -> Future[R]:
+        if self.lost:
+            return super().submit(call, unit)
+        self.lost = True
+        stream = StreamId("coinbase", PRODUCTS[0])
+        self.hub.lake.locks.acquire(stream.lease_name, "elsewhere:7:worker", TTL_SECONDS, time.time_ns())
+        return InlineExecutor.submit(self, _gone, unit)  # type: ignore[arg-type]  # never returns
+
+
+def _gone(_: object) -> None:
+    msg = "the worker is gone"
+    raise ConnectionError(msg)
+
+
+def test_what_a_lost_worker_holds_is_done_once_its_lease_has_run_out(
+    tmp_path: Path, exchange: SimulatorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_spread, "_PAUSE_SECONDS", 0.1)
+    hub = on(tmp_path / "new", exchange, executor="lossy", **{"locks.ttl_seconds": TTL_SECONDS})
+    monkeypatch.setattr(_crews, "_opened", lambda _: Lossy(hub))
+    result = hub.backfill(products=PRODUCTS, start="2000-01-01")
+    assert (result.complete, result.trades) == (True, ALL)  # type: ignore[attr-defined]  # an IngestResult
+    assert hub.verify().complete
+
+
+def test_what_another_run_holds_is_not_waited_for(
+    tmp_path: Path, exchange: SimulatorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_spread, "_PAUSE_SECONDS", 3_600.0)
+    hub = on(tmp_path / "new", exchange)
+    name = StreamId("coinbase", PRODUCTS[0]).lease_name
+    assert hub.lake.locks.acquire(name, "elsewhere:7:run", 3_600, time.time_ns())
+    result = hub.backfill(products=PRODUCTS, start="2000-01-01")
+    assert not result.complete
+    assert "elsewhere" in str(result)
 
 
 def test_a_backfill_needs_leases_to_share_the_rate(tmp_path: Path, exchange: SimulatorServer) -> None:

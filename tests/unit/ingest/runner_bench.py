@@ -10,7 +10,7 @@ from tiny_exchange import EPOCH_NS, SECOND_NS, TinyExchange, Wire, tiny_connecto
 from schemahub._clock import Stop
 from schemahub._ingest.assemble import assemble
 from schemahub._ingest.report import IngestResult, ProductState
-from schemahub._ingest.task import Task
+from schemahub._ingest.task import BUSY, Task
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.raw_objects import RawObjects
 from schemahub._runner import Runner
@@ -59,7 +59,7 @@ class Bench:
 
     def run(self, work: Callable[[ProductIngest], None], workers: int = 2) -> IngestResult:
         """Run what is complete once it is done by somebody."""
-        return self.run_task(Task(do=work, lacking=lambda _: None, follows=True), workers)
+        return self.run_task(Task(do=work, left=lambda _: BUSY), workers)
 
     def run_task(self, task: Task, workers: int = 2) -> IngestResult:
         runner = Runner(

@@ -12,7 +12,7 @@ from tiny_exchange import EPOCH_NS, SECOND_NS
 
 from schemahub._ingest.plan import new_plan
 from schemahub._ingest.report import ProductState
-from schemahub._ingest.task import Task, backfill_task, fill_task, live_task, recheck_task
+from schemahub._ingest.task import Left, Task, backfill_task, fill_task, live_task, recheck_task
 from schemahub._lake.checkpoint_objects import CheckpointObjects
 from schemahub._lake.lease_objects import LeaseObjects
 from schemahub._lease import LeaseKeeper
@@ -128,11 +128,35 @@ def test_a_backfill_of_what_another_runner_does_not_store_is_not_complete(bench:
     stored_by_another(bench, 1, 9)
     outcome = left(bench, backfill_task(at(5), at(11)))
     assert outcome.state is ProductState.HELD
-    assert (outcome.reason or "").endswith("works on it: not all of the range is stored")
+    assert (outcome.reason or "").endswith("works on it: not all of the range is stored, or being fetched")
     (finished,) = [
         event for event in bench.events if isinstance(event, ProductFinished) and event.stream == FIRST
     ]
     assert finished.error == outcome.reason, "metrics count it"
+
+
+@pytest.mark.parametrize(
+    ("requested", "plan", "state"),
+    [
+        ((Span(10, 12),), Span(8, 9), ProductState.BUSY),
+        ((Span(8, 12),), None, ProductState.BUSY),
+        ((), Span(8, 10), ProductState.BUSY),
+        ((Span(10, 12),), Span(9, 9), ProductState.HELD),
+        ((Span(8, 9),), None, ProductState.HELD),
+    ],
+)
+def test_a_backfill_of_what_another_runner_is_asked_for_is_left_to_it(
+    bench: Bench, requested: tuple[Span, ...], plan: Span | None, state: ProductState
+) -> None:
+    stored_by_another(bench, 1, 7)
+    ledger = CheckpointObjects(bench.store)
+    stored = ledger.load(FIRST)
+    assert stored is not None
+    planned = new_plan(PlanKind.BACKFILL, plan, IngestSettings(), 1) if plan else None
+    ledger.save(replace(stored.checkpoint, requested=SpanSet(requested), plan=planned), stored.version)
+    outcome = left(bench, backfill_task(at(5), at(11)))
+    assert outcome.state is state
+    assert outcome.complete is (state is ProductState.BUSY)
 
 
 @pytest.mark.parametrize(("first", "last"), [(5, 10), (5, 9), (8, 8)])
@@ -166,7 +190,7 @@ def test_what_is_out_of_reach_is_not_done_before_it_is_recorded(bench: Bench) ->
 
 
 def test_what_is_stored_while_the_exchange_is_asked_counts(bench: Bench) -> None:
-    def lacking(engine: ProductIngest) -> str | None:
+    def late_left(engine: ProductIngest) -> Left:
         target = engine.survey.target
 
         def late(checkpoint: Checkpoint) -> int | None:
@@ -174,10 +198,10 @@ def test_what_is_stored_while_the_exchange_is_asked_counts(bench: Bench) -> None
             return target(checkpoint)
 
         engine.survey.target = late  # type: ignore[method-assign]  # the other runner's moment
-        return task.lacking(engine)
+        return task.left(engine)
 
     task = backfill_task(at(5), at(11))
-    outcome = left(bench, Task(do=task.do, lacking=lacking))
+    outcome = left(bench, Task(do=task.do, left=late_left))
     assert outcome.state is ProductState.ELSEWHERE
 
 
@@ -233,8 +257,8 @@ def test_gaps_that_nobody_has_read_again_are_told(bench: Bench, task: Task) -> N
 def test_what_cannot_be_looked_at_is_not_taken_for_done(
     bench: Bench, error: Exception, state: ProductState
 ) -> None:
-    def lacking(_: ProductIngest) -> str | None:
+    def failing(_: ProductIngest) -> Left:
         raise error
 
-    outcome = left(bench, Task(do=lambda engine: engine.live(0), lacking=lacking))
+    outcome = left(bench, Task(do=lambda engine: engine.live(0), left=failing))
     assert (outcome.state, outcome.reason) == (state, str(error))
