@@ -6,6 +6,7 @@ columns, so a line costs a few nanoseconds.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +19,8 @@ Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 WORD = 8
-_BLOCK = 1 << 14
-"""Lines worked on at a time: their words stay in the cache, and the memory of one block is the next one's."""
+_BLOCK_BYTES = 1 << 20
+"""Of lines worked on at a time: what is read column by column should still be in the cache."""
 
 
 def words_of(text: bytes) -> Words:
@@ -27,9 +28,32 @@ def words_of(text: bytes) -> Words:
     return np.frombuffer(text.ljust(-(-len(text) // WORD) * WORD, b"\0"), "<u8")
 
 
-def blocks(lines: Numbers) -> Iterator[Numbers]:
-    """Cut lines into pieces that fit the cache."""
-    return (lines[first : first + _BLOCK] for first in range(0, len(lines), _BLOCK))
+class Scratch(threading.local):
+    """Memory that each block of lines leaves to the next one of its thread.
+
+    Made anew for each, it would be given back to the system each time, and to touch it again costs more than
+    all the arithmetic. So what is made here is good until the next block.
+    """
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._held: dict[str, Words] = {}
+
+    def words(self, use: str, rows: int, count: int) -> Words:
+        """Return room for `count` words in each of so many rows."""
+        held = self._held.get(use)
+        if held is None or held.size < rows * count:
+            held = self._held[use] = np.empty(rows * count, np.uint64)
+        return held[: rows * count].reshape(rows, count)
+
+
+_SCRATCH = Scratch()
+
+
+def blocks(lines: Numbers, length: int) -> Iterator[Numbers]:
+    """Cut lines of one length into pieces that fit the cache."""
+    count = max(1, _BLOCK_BYTES // length)
+    return (lines[first : first + count] for first in range(0, len(lines), count))
 
 
 def columns(data: bytes, starts: Numbers, template: Words) -> Words:
@@ -40,7 +64,7 @@ def columns(data: bytes, starts: Numbers, template: Words) -> Words:
     size = len(template) * WORD
     # A window may begin at any byte; those that would end behind the data are filled up.
     inside = int(np.searchsorted(starts, len(data) - size, side="right"))
-    found = np.empty((len(template), len(starts)), np.uint64)
+    found = _SCRATCH.words("found", len(template), len(starts))
     if inside:
         windows: npt.NDArray[np.void] = np.ndarray((len(data) - size + 1,), f"V{size}", data, 0, (1,))
         _into(found[:, :inside], windows[starts[:inside]].view("<u8"), template)
@@ -52,6 +76,12 @@ def columns(data: bytes, starts: Numbers, template: Words) -> Words:
 
 def _into(out: Words, words: Words, template: Words) -> None:
     np.bitwise_xor(words.reshape(-1, len(template)).T, template[:, None], out=out)
+
+
+def beyond(words: Words, limits: Words) -> Words:
+    """Return, for each line, the bits that some word has once its limit is added."""
+    added = np.add(words, limits[:, None], out=_SCRATCH.words("lines", *words.shape))
+    return np.bitwise_or.reduce(added, axis=0)
 
 
 def chunks_of(start: int, end: int) -> list[tuple[int, int]]:
@@ -89,7 +119,9 @@ class Chunks:
 
     def numbers(self, words: Words) -> Words:
         """Return `[chunk, line]`: neighbours added up, digits to pairs, pairs to fours, fours to eights."""
-        found, high = words[self._low], words[self._high]
+        shape = len(self._low), words.shape[1]
+        found = words.take(self._low, axis=0, out=_SCRATCH.words("numbers", *shape), mode="clip")
+        high = words.take(self._high, axis=0, out=_SCRATCH.words("lines", *shape), mode="clip")
         found >>= self._down
         high <<= self._up
         found |= high

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from schemahub_mapping.digits import blocks
+from schemahub_mapping.digits import WORD, blocks
 from schemahub_mapping.fixed_values import WHOLE, value_of
 from schemahub_mapping.form import Forms, Reading
 from schemahub_mapping.raw_fields import RawFields
@@ -41,7 +41,9 @@ class Filled:
 
     def add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
         """Take the values of lines as long as the form; return which of the lines had it."""
-        return np.concatenate([self._add(form, data, some, starts[some]) for some in blocks(lines)])
+        return np.concatenate(
+            [self._add(form, data, some, starts[some]) for some in blocks(lines, 8 * len(form.template))]
+        )
 
     def _add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
         words, fit = form.words(data, starts)

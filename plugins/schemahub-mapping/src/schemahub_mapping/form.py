@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schemahub_mapping.digits import Chunks, chunks_of, columns, words_of
+from schemahub_mapping.digits import Chunks, beyond, chunks_of, columns, words_of
 from schemahub_mapping.shape import Kind, shape_of
 from schemahub_mapping.spec import Source
 
@@ -125,8 +125,7 @@ class Form:
         found = columns(data, starts, self.template)
         # A constant is zero now, a digit nine at most; with its limit added, any other ASCII reaches 0x80.
         # What stands behind the line has no limit, and never does.
-        over = np.bitwise_or.reduce(found + self.limits[:, None], axis=0)
-        return found, over & _HIGHEST == 0
+        return found, beyond(found, self.limits) & _HIGHEST == 0
 
 
 class Forms:
