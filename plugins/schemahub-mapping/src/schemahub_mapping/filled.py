@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from schemahub_mapping.digits import WORD, blocks
+from schemahub_mapping.digits import blocks
 from schemahub_mapping.fixed_values import WHOLE, value_of
 from schemahub_mapping.form import Forms, Reading
 from schemahub_mapping.raw_fields import RawFields
