@@ -43,7 +43,7 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "merge": merge(folder / "large", options.day, options.rows, [merged]),
         "beside": merge(folder / "small", options.small_day, options.small_rows, [merged, upserted]),
-        "start": start(folder / "start", options.commits),
+        "start": start(folder / "start", options.commits, options.days),
         "files": many_files(options),
     }
 
@@ -86,8 +86,8 @@ def upserted(made: IcebergTable, given: pa.Table) -> None:
     made._catalog.load().upsert(given, join_cols=KEY)  # noqa: SLF001 - what is compared with
 
 
-def start(folder: Path, commits: int) -> dict[str, Any]:
-    """Commit again and again, tidying as `compact` would once a hundred; then start anew."""
+def start(folder: Path, commits: int, days: float) -> dict[str, Any]:
+    """Commit again and again, tidying as `compact` would once a hundred, `days` later; then start anew."""
     made = opened(folder)
     state = made.merge(DAY, rows(0, 1_000)) and made.snapshot()
     note(f"{commits:,} commits")
@@ -95,7 +95,7 @@ def start(folder: Path, commits: int) -> dict[str, Any]:
     for number in range(commits):
         state = made.commit(state, dataclasses.replace(state, mappings={"bench": str(number)}))
         if number % 100 == 99:
-            made.tidy(time.time_ns() // 1_000 + 10 * DAY_US)
+            made.tidy(time.time_ns() // 1_000 + int(days * DAY_US))
     committing = time.perf_counter() - began
     fresh = opened(folder)
     began = time.perf_counter()
@@ -184,6 +184,9 @@ def main() -> None:
     parser.add_argument("--small-day", type=int, default=20_000, help="the same beside upsert")
     parser.add_argument("--small-rows", type=int, default=1_000)
     parser.add_argument("--commits", type=int, default=1_000)
+    parser.add_argument(
+        "--days", type=float, default=10.0, help="said to pass before each tidying; with 0, states are kept"
+    )
     parser.add_argument("--files", type=int, nargs="+", default=[1_000], help="in tables of many files")
     parser.add_argument("--symbols", type=int, nargs="+", default=[4], help="in each of those files")
     parser.add_argument("--rounds", type=int, default=1, help="medians of so many, of many files")
