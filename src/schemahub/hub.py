@@ -117,7 +117,7 @@ class Hub(Reader):
         fetched again, so a backfill that was interrupted is repeated to go on. With `fill_gaps`, fetch
         instead whatever was requested and is missing, and read recorded gaps again. Several exchanges are
         worked on at the same time, as by `ingest`. A product that another runner holds is complete only if
-        all of the range is stored.
+        all of the range is stored, or was requested, so that whoever holds it comes to it.
         """
         from schemahub._crews import IN_THIS_PROCESS, backfill_jobs, crew_of
         from schemahub._ingest.estimate import estimate_backfill, estimate_fill
