@@ -50,6 +50,16 @@ def install(session: nox.Session, *requirements: str) -> None:
         session.install("-q", "--disable-pip-version-check", *requirements)
 
 
+def another(session: nox.Session, name: str, *requirements: str) -> str:
+    """Return the interpreter of another environment beside the session's, for what must not meet in one."""
+    home = Path(session.virtualenv.location) / name
+    python = str(home / "bin" / "python")
+    session.run("python", "-m", "venv", str(home))
+    install = ("-m", "pip", "install", "-q", "--disable-pip-version-check")
+    session.run(python, *install, *requirements, external=True)
+    return python
+
+
 def everything(extras: str = f"{EXTRAS},dev") -> list[str]:
     """Return the core and all plugins, from this folder; for developers, what their tests need as well."""
     light = [path for path in PLUGINS if path not in HEAVY]
@@ -203,10 +213,7 @@ def race(session: nox.Session, *options: str) -> None:
     if not session.virtualenv.is_sandboxed:
         session.run("python", "bench/transform.py", *options)
         return
-    alone = Path(session.virtualenv.location) / "ours"
-    python = str(alone / "bin" / "python")
-    session.run("python", "-m", "venv", str(alone))
-    session.run(python, "-m", "pip", "install", "-q", *everything(EXTRAS), external=True)
+    python = another(session, "ours", *everything(EXTRAS))
     peers = str(Path(session.virtualenv.location) / "bin" / "python")
     session.run(python, "bench/transform.py", "--peers-python", peers, *options, external=True)
 
@@ -308,6 +315,10 @@ def iceberg(session: nox.Session) -> None:
     """Test the Iceberg table with a crash at each single step, and eight writers on each kind of catalog."""
     install(session, *everything(), "-e", "plugins/schemahub-iceberg[dev]")
     environment = {"SOAK_STRIDE": "1", "SOAK_COMMITS": "1000"}
+    if session.virtualenv.is_sandboxed:
+        environment["ICEBERG_DUCKDB_PYTHON"] = another(
+            session, "duckdb", "-r", "plugins/schemahub-iceberg/tests/duckdb.txt"
+        )
     given = {name: os.environ.get(name, default) for name, default in environment.items()}
     session.run("python", "-m", "pytest", "-q", "plugins/schemahub-iceberg", *session.posargs, env=given)
 
