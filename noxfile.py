@@ -143,7 +143,7 @@ def release(session: nox.Session) -> None:
         "twine>=6",
     )
     dist = Path(session.posargs[0] if session.posargs else session.create_tmp()).resolve()
-    # Where TMPDIR lies in a virtual environment, as a session's does, Ray starts no worker and waits for ever.
+    # Where TMPDIR lies in a virtual environment, as a session's does, Ray starts no worker, and waits.
     environment = {"PYTHONPATH": "tools", "TMPDIR": tempfile.gettempdir()}
     session.run("python", "-m", "releasing", str(dist), "--prove", env=environment)
 
