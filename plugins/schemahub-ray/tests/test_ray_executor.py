@@ -76,3 +76,12 @@ def test_a_killed_worker_is_replaced(executor: RayExecutor, tmp_path: Path) -> N
 def test_no_cluster_is_one_sentence() -> None:
     with pytest.raises(ConfigError, match="no Ray cluster answers"):
         RayExecutor.open(ExecutorSettings(address="127.0.0.1:9"), {})
+
+
+def test_a_temporary_folder_where_ray_starts_no_worker_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path / "tmp"))
+    with pytest.raises(ConfigError, match=r"starts no worker.*Set TMPDIR to another folder"):
+        RayExecutor.open(ExecutorSettings(workers=2), {})

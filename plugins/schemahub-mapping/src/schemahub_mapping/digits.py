@@ -81,7 +81,8 @@ def _into(out: Words, words: Words, template: Words) -> None:
 def beyond(words: Words, limits: Words) -> Words:
     """Return, for each line, the bits that some word has once its limit is added."""
     added = np.add(words, limits[:, None], out=_SCRATCH.words("lines", *words.shape))
-    return np.bitwise_or.reduce(added, axis=0)
+    found: Words = np.bitwise_or.reduce(added, axis=0)
+    return found
 
 
 def chunks_of(start: int, end: int) -> list[tuple[int, int]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import ray
@@ -46,6 +48,7 @@ class RayExecutor(Executor):
         chosen = RayOptions.model_validate(options)
         started: dict[str, Any] = {"address": settings.address}
         if settings.address is None:
+            _check_temporary_folder()
             # "local": otherwise a cluster that happens to run here would be joined.
             workers = settings.workers or os.cpu_count() or 1
             started = {"address": "local", "num_cpus": workers * chosen.cpus_per_unit}
@@ -76,6 +79,15 @@ class RayExecutor(Executor):
     def close(self) -> None:
         """Disconnect; a cluster that was started here ends."""
         ray.shutdown()
+
+
+def _check_temporary_folder() -> None:
+    """Refuse what each worker would refuse as it starts, unheard: the command would wait for ever."""
+    environment = os.environ.get("VIRTUAL_ENV")
+    folder = os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()
+    if environment and Path(folder).resolve().is_relative_to(Path(environment).resolve()):
+        msg = "Ray starts no worker where its temporary folder lies in a virtual environment"
+        raise ConfigError(msg, where="TMPDIR", found=folder, hint="Set TMPDIR to another folder.")
 
 
 def _run(call: Callable[[T], R], unit: T) -> tuple[R | None, SchemahubError | None]:
