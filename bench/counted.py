@@ -40,7 +40,8 @@ class CountedStore(ObjectStore):
 
     @classmethod
     def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
-        raise NotImplementedError
+        msg = "it stands before another store, and is not opened by a URL"
+        raise NotImplementedError(msg)
 
     def get(self, key: str) -> Stored:
         self.counts["get"] += 1

@@ -36,7 +36,8 @@ class GeneratedNames(ObjectStore):
 
     @classmethod
     def open_url(cls, url: str, options: Mapping[str, object]) -> Self:
-        raise NotImplementedError
+        msg = "it stands before another store, and is not opened by a URL"
+        raise NotImplementedError(msg)
 
     def name(self, index: int) -> str:
         """Return the name of the batch `index`; printed by hand, as ten million are."""

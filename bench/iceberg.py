@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from report import median, note, ratio, save, table, verdicts
-from scripts import script, work_folder
+from report import note, ratio, save, table, verdicts
+from scripts import medians, work_folder
 
 import schemahub
 from schemahub_iceberg.merging import SCHEMA
@@ -55,8 +55,7 @@ def many_files(options: argparse.Namespace) -> list[dict[str, Any]]:
         for files in options.files:
             note(f"{files:,} files of {symbols} symbols")
             asked = ("--files", files, "--symbols", symbols)
-            runs = [script("scale_iceberg.py", *asked) for _ in range(options.rounds)]
-            found.append({name: median(run[name] for run in runs) for name in runs[0]})
+            found.append(medians("scale_iceberg.py", *asked, rounds=options.rounds))
     return found
 
 

@@ -13,9 +13,9 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from generated_names import streams_of
-from report import median, note, save, table
+from report import note, save, table
 from scale_names import COMMANDS
-from scripts import script, work_folder
+from scripts import medians, script, work_folder
 
 from schemahub.testing import Knobs, ProductSpec, SimulatedCoinbase, SimulatorServer
 
@@ -48,8 +48,7 @@ def names(options: argparse.Namespace) -> list[dict[str, Any]]:
         for command in options.commands:
             note(f"{command}, {count:,} names")
             asked = (command, "--products", options.products, "--objects", each)
-            runs = [script("scale_names.py", *asked) for _ in range(options.rounds)]
-            found.append(middle(runs))
+            found.append(medians("scale_names.py", *asked, rounds=options.rounds))
     return found
 
 
@@ -59,16 +58,8 @@ def manifests(options: argparse.Namespace) -> list[dict[str, Any]]:
         for files in options.files:
             note(f"{files:,} files of {symbols} symbols")
             asked = ("--files", files, "--symbols", symbols)
-            found.append(middle([script("scale_manifest.py", *asked) for _ in range(options.rounds)]))
+            found.append(medians("scale_manifest.py", *asked, rounds=options.rounds))
     return found
-
-
-def middle(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the first run with the medians of its numbers."""
-    return {
-        name: median(run[name] for run in runs) if isinstance(value, (int, float)) else value
-        for name, value in runs[0].items()
-    }
 
 
 def show(found: dict[str, list[dict[str, Any]]]) -> str:

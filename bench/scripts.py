@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import measured
-from report import note
+from report import median, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,15 @@ def script(name: str, *arguments: object) -> Any:  # noqa: ANN401 - JSON
     """Run a script and return what its last line says."""
     done = measured.run([sys.executable, str(HERE / name), *map(str, arguments)])
     return json.loads(done.out.splitlines()[-1])
+
+
+def medians(name: str, *arguments: object, rounds: int) -> dict[str, Any]:
+    """Run a script so many times and return what it said first, with the medians of its numbers."""
+    runs = [script(name, *arguments) for _ in range(rounds)]
+    return {
+        key: median(run[key] for run in runs) if isinstance(value, (int, float)) else value
+        for key, value in runs[0].items()
+    }
 
 
 def make_lake(path: Path, **options: object) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemahub._lake.parquet_order import encoded, numbers_or_null
 from schemahub.table import SymbolRange
@@ -11,7 +12,6 @@ from schemahub.table import SymbolRange
 _NAMES = ("exchange", "symbol")
 _HOW = {
     "rows": "sum",
-    "known": "all",
     "least_us": "min",
     "greatest_us": "max",
     "least_id": "min",
@@ -27,11 +27,13 @@ def symbol_ranges(table: pa.Table, ids: pa.ChunkedArray | None = None) -> tuple[
     if not table.num_rows:
         return ()
     runs = _runs(table, numbers_or_null(table["trade_id"]) if ids is None else ids)
-    found = runs.group_by(_NAMES, use_threads=False).aggregate(list(_HOW.items()))
-    columns = (
-        found[name].to_pylist() for name in (*_NAMES, *(f"{name}_{how}" for name, how in _HOW.items()))
-    )
-    return tuple(sorted(map(_range, *columns), key=lambda part: (part.exchange, part.symbol)))
+    found = runs.group_by(_NAMES, use_threads=False).aggregate([*_HOW.items(), ("known", "all")])
+    columns = {name: found[name] for name in _NAMES}
+    columns |= {name: found[f"{name}_{how}"] for name, how in _HOW.items()}
+    for name in ("least_id", "greatest_id"):
+        columns[name] = pc.if_else(found["known_all"], columns[name], None)
+    parts = (SymbolRange(**part) for part in pa.table(columns).to_pylist())
+    return tuple(sorted(parts, key=lambda part: (part.exchange, part.symbol)))
 
 
 def _runs(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
@@ -55,17 +57,4 @@ def _runs(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
             "greatest_id": np.maximum.reduceat(numbers, starts),
             "known": np.broadcast_to(known, starts.shape),
         }
-    )
-
-
-def _range(exchange: str, symbol: str, rows: int, known: bool, *bounds: int) -> SymbolRange:  # noqa: FBT001 - a value
-    least_us, greatest_us, least_id, greatest_id = bounds
-    return SymbolRange(
-        exchange=exchange,
-        symbol=symbol,
-        rows=rows,
-        least_us=least_us,
-        greatest_us=greatest_us,
-        least_id=least_id if known else None,
-        greatest_id=greatest_id if known else None,
     )

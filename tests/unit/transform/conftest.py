@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NoReturn, TypeVar
 
@@ -80,6 +81,18 @@ class PlainTransformer(Transformer):
         )
         drift = tuple(sorted({name for row in good for name in row} - {"id", "us"}))
         return Transformed(rows=rows, lines=lines, rejected=tuple(rejected), drift=drift)
+
+
+class Counting(PlainTransformer):
+    """Counts how often each raw object is transformed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: Counter[str] = Counter()
+
+    def transform(self, batch: RawLines) -> Transformed:
+        self.done[batch.source] += 1
+        return super().transform(batch)
 
 
 class Killed(BaseException):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pickle
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
-from tests.unit.transform.conftest import PlainTransformer
+from tests.unit.transform.conftest import Counting
 
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._transform import backlog
@@ -25,9 +24,10 @@ from schemahub.layout import DataFileName, StreamId
 from schemahub.table import Claim, Pending, Snapshot
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
-    from tests.unit.transform.conftest import Lake
+    from tests.unit.transform.conftest import Lake, PlainTransformer
 
     from schemahub._transform.job import TransformJob
     from schemahub.events import Event
@@ -48,18 +48,6 @@ def whole(new_lake: type[Lake]) -> Lake:
 
 def told(lake: Lake, kind: type[Event]) -> list[Event]:
     return [event for event in lake.events if isinstance(event, kind)]
-
-
-class Counting(PlainTransformer):
-    """Counts how often each raw object is transformed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.done: Counter[str] = Counter()
-
-    def transform(self, batch: RawLines) -> Transformed:
-        self.done[batch.source] += 1
-        return super().transform(batch)
 
 
 def counted(job: TransformJob) -> tuple[TransformJob, Counter[str]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
-from tests.unit.transform.conftest import PlainTransformer
+from tests.unit.transform.conftest import Counting
 
 from schemahub._transform.run import transform
 from schemahub.builtin.memory_store import MemoryStore
@@ -22,22 +21,9 @@ if TYPE_CHECKING:
 
     from schemahub._transform.result import TransformResult
     from schemahub.events import Event
-    from schemahub.transformer import RawLines, Transformed
 
 UNITS = "unified_trades/v1/units/"
 ROWS = [("BTC-USD", number) for number in range(1, 61) if number != 7]
-
-
-class Counting(PlainTransformer):
-    """Counts how often each raw object is transformed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.done: Counter[str] = Counter()
-
-    def transform(self, batch: RawLines) -> Transformed:
-        self.done[batch.source] += 1
-        return super().transform(batch)
 
 
 def interrupted(lake: Lake, after: int = 4) -> list[str]:
