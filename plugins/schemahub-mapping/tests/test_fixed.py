@@ -165,7 +165,12 @@ def test_an_id_that_would_be_printed_otherwise_is_left() -> None:
     fields = parsed(lines)
     assert fields.left == (1, 2)
     assert fields.arrays["trade_id"][0].as_py() == "7"
-    assert fields.whole["trade_id"][0].as_py() == 7
+    assert fields.printed == {"trade_id"}
+
+
+def test_ids_of_several_lengths_keep_their_places() -> None:
+    ids = [9_998, 9_999, 10_000, 10_001, 7, 123_456_789_012_345_678, 10_002, 8]
+    assert parsed(list(map(line, ids))).arrays["trade_id"].to_pylist() == list(map(str, ids))
 
 
 @pytest.mark.parametrize(
@@ -187,8 +192,8 @@ def test_forms_of_all_lengths_keep_the_order_of_the_lines() -> None:
     fields = parse_fixed(batch(b"\n".join(lines)), MAPPING)
     assert fields is not None
     assert fields.lines == range(len(lines))
-    assert fields.whole["trade_id"].to_pylist() == [
-        10**digits + i for i in range(9) for digits in range(9) for _ in "bs"
+    assert fields.arrays["trade_id"].to_pylist() == [
+        str(10**digits + i) for i in range(9) for digits in range(9) for _ in "bs"
     ]
     assert fields.arrays["side"].to_pylist() == ["buy", "sell"] * 81
 

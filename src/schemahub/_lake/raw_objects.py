@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, BinaryIO
 
 from schemahub.codec import decompressed
@@ -47,6 +48,10 @@ class RawObjects(RawSink):
     def open(self, stored: RawObject) -> BinaryIO:
         """Open a batch as plain JSONL; `NotFound` if it is gone."""
         return decompressed(stored.name.codec, self._store.open(stored.key))
+
+    def fetch(self, stored: RawObject) -> BinaryIO:
+        """Get a batch's bytes, compressed as they are, and open them as plain JSONL."""
+        return decompressed(stored.name.codec, io.BytesIO(self._store.get(stored.key).data))
 
 
 def _name(stream: StreamId, key: str) -> RawName:

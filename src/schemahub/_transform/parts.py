@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from schemahub.table import Snapshot
     from schemahub.transformer import Rejected
 
-_AHEAD = 1
-"""Objects read beyond one for each thread: a thread that is done need not wait until its result is taken."""
+_OF_SOME = (ConfigError, IntegrityError, NotFound, PermanentError)
+"""Errors of an object or a stream, which the others need not suffer from."""
+
+_Fetched = tuple[RawObject, BinaryIO]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +47,26 @@ class Part:
 def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], known: Known) -> Iterator[Part]:
     """Read the inputs; a position counts for the first of them that has it (R2).
 
-    `threads` objects are read at a time, and no more than one ahead of that (R7). One that cannot be read
-    is noted and stays uncovered; the others go on (R9).
+    While one is mapped, others are fetched, `threads` at a time and no further ahead (R7): a store may be
+    far away. Mapping is left to one thread, since it is many short steps: two would wait for one another at
+    each. What cannot be read is noted and stays uncovered; the others go on (R9).
     """
     taken: dict[StreamId, SpanSet] = dict(base.covered)
     names = NameRule(job.checkpoints)
     threads = job.settings.threads
 
-    def read(key: str) -> Mapped | SchemahubError:
+    def fetch(key: str) -> _Fetched | SchemahubError:
         try:
-            return _read(job, key, names)
-        except (ConfigError, IntegrityError, NotFound, PermanentError) as error:
+            return _fetched(job, key, names)
+        except _OF_SOME as error:
             return error
 
     with (
-        threads_for(threads, "transform") as pool,
-        closing(in_order(pool, read, keys, threads + _AHEAD if threads > 1 else 1)) as readings,
+        threads_for(threads, "fetch") as pool,
+        closing(in_order(pool, fetch, keys, threads + 1 if threads > 1 else 1)) as fetches,
     ):
-        for key, mapped in zip(keys, readings, strict=True):
+        for key, fetched in zip(keys, fetches, strict=True):
+            mapped = _mapped(job, fetched)
             if isinstance(mapped, SchemahubError):
                 _note(job, key, mapped, known)
                 continue
@@ -72,20 +76,31 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], known: Kn
             yield part
 
 
-def _note(job: TransformJob, key: str, error: SchemahubError, known: Known) -> None:
-    """Leave the object aside; its whole stream, where the same would be wrong with the next."""
-    of_stream = isinstance(error, (ConfigError, PermanentError))
-    leave_aside(job, known, StreamId.of_raw_key(key), None if of_stream else key, error)
-
-
-def _read(job: TransformJob, key: str, names: NameRule) -> Mapped:
+def _fetched(job: TransformJob, key: str, names: NameRule) -> _Fetched:
     job.stop.check()
     stream = StreamId.of_raw_key(key)
     name = RawName.parse(key.removeprefix(stream.raw_prefix))
     # The size is unknown here, and nobody asks for it.
     stored = RawObject(stream=stream, name=name, size=0)
     names.check(stored)
-    return read_object(job.raw, job.transformer_for(stream.exchange), stored)
+    return stored, job.raw.fetch(stored)
+
+
+def _mapped(job: TransformJob, fetched: _Fetched | SchemahubError) -> Mapped | SchemahubError:
+    if isinstance(fetched, SchemahubError):
+        return fetched
+    stored, content = fetched
+    try:
+        with content:
+            return read_object(job.transformer_for(stored.stream.exchange), stored, content)
+    except _OF_SOME as error:
+        return error
+
+
+def _note(job: TransformJob, key: str, error: SchemahubError, known: Known) -> None:
+    """Leave the object aside; its whole stream, where the same would be wrong with the next."""
+    of_stream = isinstance(error, (ConfigError, PermanentError))
+    leave_aside(job, known, StreamId.of_raw_key(key), None if of_stream else key, error)
 
 
 def _clipped(mapped: Mapped, taken: SpanSet) -> Part:

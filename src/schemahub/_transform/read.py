@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from schemahub.transformer import RawLines, Rejected
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from schemahub.raw_sink import RawObject, RawSink
+    from schemahub.raw_sink import RawObject
     from schemahub.transformer import Transformed, Transformer
 
 _MISPLACED = "trade_id: not the position that the raw object's name gives the line"
@@ -46,12 +46,12 @@ _Placed = tuple[pa.Table, "npt.NDArray[np.int64]", tuple[tuple[Rejected, int], .
 """Rows, their positions, and the lines that made none, each with the position that it counts for."""
 
 
-def read_object(raw: RawSink, transformer: Transformer, stored: RawObject) -> Mapped:
-    """Read and transform an object; safe to do for several at once, in threads.
+def read_object(transformer: Transformer, stored: RawObject, content: BinaryIO) -> Mapped:
+    """Transform an object's content.
 
     An object that is damaged, or not what its name says, is an `IntegrityError`.
     """
-    batch = _lines(stored, _content(raw, stored))
+    batch = _lines(stored, _plain(stored, content))
     done = transformer.transform(batch)
     seen = len(done.lines) + len(done.rejected)
     if seen != stored.name.count:
@@ -96,10 +96,9 @@ def _by_id(stored: RawObject, done: Transformed, data: bytes) -> _Placed:
     )
 
 
-def _content(raw: RawSink, stored: RawObject) -> bytes:
+def _plain(stored: RawObject, content: BinaryIO) -> bytes:
     try:
-        with raw.open(stored) as stream:
-            return stream.read()
+        return content.read()
     except damage() as error:
         msg = f"a raw object cannot be decompressed: {error}"
         raise IntegrityError(msg, where=stored.key) from error

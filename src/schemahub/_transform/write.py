@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from schemahub.table import DataFile, Snapshot
 
 _DAY_US = 86_400_000_000
+_FEW_ROWS = 100_000
+"""Of one day: to encode so many takes no longer than to store them does, where the store is far away."""
 _ROW_BYTES = {"zstd": 10, "snappy": 18}
 """About so many bytes of a file are one trade's."""
 
@@ -33,7 +35,8 @@ _ROW_BYTES = {"zstd": 10, "snappy": 18}
 def write_files(job: TransformJob, base: Snapshot, parts: Sequence[Part], batch: str) -> list[DataFile]:
     """Store the rows of each day, in files of the wanted size; none is visible yet.
 
-    Some days are written at a time; neither names nor bytes depend on how many (R10).
+    Days of few rows are written side by side, since they wait for the store; those of many are encoded, and
+    two threads that do that cost more than one. Neither names nor bytes depend on it (R10).
     """
     days: defaultdict[str, list[pa.Table]] = defaultdict(list)
     for part in parts:
@@ -43,7 +46,8 @@ def write_files(job: TransformJob, base: Snapshot, parts: Sequence[Part], batch:
     def write(day: str) -> list[DataFile]:
         return list(_write_day(job, base, day, days[day], batch))
 
-    threads = job.settings.threads
+    few = sum(part.rows.num_rows for part in parts) < _FEW_ROWS * len(days)
+    threads = job.settings.threads if few else 1
     with (
         threads_for(threads, "write") as pool,
         closing(in_order(pool, write, sorted(days), threads)) as files,

@@ -99,9 +99,11 @@ class Lake:
 
 
 def _opened(settings: Settings, stop: Stop) -> Hub:
-    # Before pyarrow is imported. Its own allocator hands memory back to the system after each batch, and
-    # asks for it again: a fifth of a transform's processor time.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    # Before pyarrow and numpy are imported. Arrow's own allocator hands memory back to the system after each
+    # batch, and asks for it again: a fifth of a transform's processor time. The threads of numpy's linear
+    # algebra wait for work by turning round and round, a tenth of a second each; there never is any.
+    for name, value in {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}.items():
+        os.environ.setdefault(name, value)
     return schemahub.open(settings.lake or "", settings=settings, stop=stop)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +15,8 @@ from schemahub_mapping.spec import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy.typing as npt
 
     from schemahub.transformer import RawLines
     from schemahub_mapping.raw_fields import RawFields
@@ -49,6 +53,8 @@ def make(column: Column, fields: RawFields, batch: RawLines) -> Made:
     if column.source is Source.CONSTANT:
         return Made(repeated(_typed(str(column.field), column), len(fields.lines)))
     raw = fields.arrays[column.field]
+    if column.field in fields.printed:
+        return _typed_as(column, raw, raw)
     if pa.types.is_dictionary(raw.type):
         return _spread(_of_raw(column, raw.dictionary, None), raw.indices)
     return _of_raw(column, raw, fields.whole.get(column.field))
@@ -60,12 +66,15 @@ def _spread(made: Made, places: pa.Array) -> Made:
     values = made.values
     if pa.types.is_dictionary(values.type):
         indices = values.indices.take(places)
-        return Made(pa.DictionaryArray.from_arrays(indices, values.dictionary), faults)
+        return Made(_indexed(indices, values.dictionary), faults)
     return Made(values.take(places), faults)
 
 
 def _of_raw(column: Column, raw: pa.Array, whole: pa.Array | None) -> Made:
-    typed = cast(raw, column.type, column.format, whole)
+    return _typed_as(column, raw, cast(raw, column.type, column.format, whole))
+
+
+def _typed_as(column: Column, raw: pa.Array, typed: pa.Array) -> Made:
     values = _looked_up(column, typed) if column.values else typed
     faults = tuple(_faults(column, raw, typed, values))
     if column.default is not None and raw.null_count:
@@ -77,24 +86,34 @@ def repeated(value: pa.Scalar, count: int) -> pa.Array:
     """Return one value `count` times; a text as a dictionary."""
     if not pa.types.is_string(value.type):
         return pa.repeat(value, count)
-    indices = pa.repeat(pa.scalar(0, pa.int8()), count)
-    return pa.DictionaryArray.from_arrays(indices, pa.array([value.as_py()]))
+    return _indexed(np.zeros(count, np.int8), pa.array([value.as_py()]))
+
+
+def _indexed(places: pa.Array | npt.NDArray[np.int8], texts: pa.Array) -> pa.DictionaryArray:
+    # Places that are made here need not be looked at for whether they are within bounds.
+    return pa.DictionaryArray.from_arrays(places, texts, safe=False)
 
 
 def _looked_up(column: Column, values: pa.Array) -> pa.Array:
+    keys, places, texts = _targets(column)
+    return _indexed(places.take(pc.index_in(values, value_set=keys)), texts)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _targets(column: Column) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Return a map's keys, where each one's target stands among the texts, and those."""
     keys, targets = zip(*column.values, strict=True)
     distinct = list(dict.fromkeys(targets))
     narrow = len(distinct) < 2**7
     places = pa.array(map(distinct.index, targets), pa.int8() if narrow else pa.int32())
-    return pa.DictionaryArray.from_arrays(
-        places.take(pc.index_in(values, value_set=pa.array(keys))), pa.array(distinct)
-    )
+    return pa.array(keys), places, pa.array(distinct)
 
 
 def _plain(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 
+@functools.lru_cache(maxsize=1_000)
 def _typed(value: str, column: Column) -> pa.Scalar:
     return cast(pa.array([value]), column.result_type, column.format)[0]
 

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from schemahub_mapping.digits import blocks
-from schemahub_mapping.fixed_values import WHOLE, value_of
+from schemahub_mapping.fixed_values import value_of
 from schemahub_mapping.form import Forms, Reading
 from schemahub_mapping.raw_fields import RawFields
+from schemahub_mapping.texts import places, texts_at
 from schemahub_mapping.times import TIME
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 class Filled:
     """The values of the lines that were of some form; those of the others mean nothing."""
 
-    def __init__(self, forms: Forms, count: int) -> None:
-        """Make room for the values of all lines."""
+    def __init__(self, forms: Forms, data: bytes, count: int) -> None:
+        """Make room for the values of all lines of `data`."""
         self.forms = forms
+        self._data = data
         self.done = np.zeros(count, np.bool_)
         self.tried = self.seldom = 0
         self._listed: defaultdict[Field, dict[bytes, int]] = defaultdict(dict)
@@ -39,26 +41,28 @@ class Filled:
             for field, reading in forms.wanted.items()
         }
 
-    def add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
+    def add(self, form: Form, lines: Numbers, starts: Numbers) -> Bools:
         """Take the values of lines as long as the form; return which of the lines had it."""
         return np.concatenate(
-            [self._add(form, data, some, starts[some]) for some in blocks(lines, 8 * len(form.template))]
+            [self._add(form, some, starts[some]) for some in blocks(lines, 8 * len(form.template))]
         )
 
-    def _add(self, form: Form, data: bytes, lines: Numbers, starts: Numbers) -> Bools:
-        words, fit = form.words(data, starts)
+    def _add(self, form: Form, lines: Numbers, starts: Numbers) -> Bools:
+        words, fit = form.words(self._data, starts)
         if not fit.any():
             return fit
         if np.count_nonzero(fit) * 2 < len(fit):  # worth a copy
-            words, some = words[:, fit], lines[fit]
-            fit[fit] = self._take(form, words, some)
+            words, some, begins = words[:, fit], lines[fit], starts[fit]
+            fit[fit] = self._take(form, words, some, begins, fit[fit])
         else:
             # What lines of other forms get here is overwritten by theirs, or never read.
-            fit &= self._take(form, words, lines)
+            fit &= self._take(form, words, lines, starts, fit)
         self.done[lines[fit]] = True
         return fit
 
-    def _take(self, form: Form, words: Words, lines: Numbers) -> Bools | np.bool_:
+    def _take(
+        self, form: Form, words: Words, lines: Numbers, starts: Numbers, fit: Bools
+    ) -> Bools | np.bool_:
         """Take all values; return which lines are sound beyond being of the form."""
         sound: Bools | np.bool_ = np.True_
         numbers = form.chunks.numbers(words)
@@ -68,8 +72,10 @@ class Filled:
                 listed = self._listed[place.field]
                 self._values[place.field][lines] = listed.setdefault(place.text, len(listed))
                 continue
-            values, good = value_of(place, numbers[rows])
+            values, good = value_of(place, numbers[rows], fit)
             sound = sound & good
+            if place.reading is Reading.PRINTED:
+                values = places(starts + place.start, len(place.text))
             if values is not None:
                 self._values[place.field][lines] = values
         return sound
@@ -77,27 +83,26 @@ class Filled:
     def fields(self, mapping: Mapping, left: Numbers) -> RawFields:
         """Return what was read."""
         some = slice(None) if not len(left) else np.flatnonzero(self.done)
-        arrays, whole = {}, {}
-        for field, reading in self.forms.wanted.items():
-            values = self._values[field][some]
-            arrays[field] = self._array(field, reading, values)
-            if reading in WHOLE:
-                whole[field] = pa.array(values)
+        values = {field: self._values[field][some] for field in self.forms.wanted}
         return RawFields(
-            arrays=arrays,
-            whole=whole,
+            arrays={field: self._array(field, each) for field, each in values.items()},
+            whole={field: pa.array(values[field]) for field in self._read_as(Reading.EPOCH)},
+            printed=frozenset(self._read_as(Reading.PRINTED)),
             lines=range(len(self.done)) if isinstance(some, slice) else some.tolist(),
             left=tuple(left.tolist()),
             drift=mapping.unnamed(self._names),
         )
 
-    def _array(self, field: Field, reading: Reading, values: npt.NDArray[Any]) -> pa.Array:
-        match reading:
+    def _read_as(self, reading: Reading) -> list[Field]:
+        return [field for field, wanted in self.forms.wanted.items() if wanted is reading]
+
+    def _array(self, field: Field, values: npt.NDArray[Any]) -> pa.Array:
+        match self.forms.wanted[field]:
             case Reading.LISTED:
                 texts = pa.array([text.decode() for text in self._listed[field]], pa.string())
-                return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), texts)
-            case Reading.INTEGER:
-                return pa.array(values).cast(pa.string())
+                return pa.DictionaryArray.from_arrays(values.astype(np.int8), texts, safe=False)
+            case Reading.PRINTED:
+                return texts_at(self._data, values)
             case Reading.ISO_TIME:
                 return pa.array(values).view(TIME)
             case _:

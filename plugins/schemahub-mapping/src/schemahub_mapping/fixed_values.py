@@ -20,27 +20,23 @@ if TYPE_CHECKING:
 
     Bools = npt.NDArray[np.bool_]
 
-WHOLE = (Reading.INTEGER, Reading.EPOCH)
-"""What is read as a whole number."""
-
 _EXACT = 2**53
 """Integers up to here are doubles, and so is ten to the 18th: their quotient is the nearest double."""
 _DAY_US = 86_400_000_000
 
 
-def value_of(place: Place, numbers: Words) -> tuple[Any, Bools | np.bool_]:
-    """Return the values at a place (None: nobody reads them), and which are sound beyond being digits.
+def value_of(place: Place, numbers: Words, fit: Bools) -> tuple[Any, Bools | np.bool_]:
+    """Return the values at a place (None: no number), and which are sound beyond being digits.
 
-    `numbers` are those of the place's chunks.
+    `numbers` are those of the place's chunks; of lines that do not `fit`, they mean nothing.
     """
     match place.reading:
         case Reading.DOUBLE:
             return _double(place, numbers)
         case Reading.ISO_TIME:
-            return _iso_time(place, numbers)
-        case Reading.INTEGER | Reading.EPOCH:
+            return _iso_time(place, numbers, fit)
+        case Reading.EPOCH:
             whole = joined(numbers)
-            # As text, 007 is another id than 7.
             return whole, _plain(whole, place.whole)
         case _:
             return None, numbers[0] > 0 if place.plain else np.True_
@@ -65,9 +61,9 @@ def _double(place: Place, numbers: Words) -> tuple[npt.NDArray[np.float64], Bool
     return found, _plain(whole, place.whole) if place.plain else np.True_
 
 
-def _iso_time(place: Place, numbers: Words) -> tuple[Numbers, Bools | np.bool_]:
+def _iso_time(place: Place, numbers: Words, fit: Bools) -> tuple[Numbers, Bools | np.bool_]:
     """Return microseconds since 1970, and where there is such a time."""
-    days, good = _days(numbers[0], numbers[1])
+    days, good = _days(numbers[0], numbers[1], fit)
     # 19:57:10 is one number: where the colons are, it has zeros.
     time = numbers[2]
     minutes = time // np.uint64(1000)
@@ -84,14 +80,19 @@ def _iso_time(place: Place, numbers: Words) -> tuple[Numbers, Bools | np.bool_]:
     return micros, good & (micros <= LAST_US) if micros.max() > LAST_US else good
 
 
-def _days(century: Words, date: Words) -> tuple[Numbers | np.int64, Bools | np.bool_]:
+def _days(century: Words, date: Words, fit: Bools) -> tuple[Numbers | np.int64, Bools | np.bool_]:
     """Return when each day begins, and which days there are.
 
     A day is looked up once for each run of its lines; most batches are of one.
     """
-    if (date == date[0]).all() and (century == century[0]).all():
-        day = _day_us(int(century[0]), int(date[0]))
-        return np.int64(day), np.bool_(day >= 0)
+    first = int(fit.argmax())
+    if not ((date == date[first]) & (century == century[first]) | ~fit).all():
+        return _runs_of_days(np.where(fit, century, century[first]), np.where(fit, date, date[first]))
+    day = _day_us(int(century[first]), int(date[first]))
+    return np.int64(day), np.bool_(day >= 0)
+
+
+def _runs_of_days(century: Words, date: Words) -> tuple[Numbers, Bools]:
     other = (century[1:] != century[:-1]) | (date[1:] != date[:-1])
     begins = np.append(0, np.flatnonzero(other) + 1)
     few = zip(century[begins].tolist(), date[begins].tolist(), strict=True)

@@ -43,7 +43,8 @@ class Reading(enum.Enum):
     """What a value is read as."""
 
     DOUBLE = enum.auto()
-    INTEGER = enum.auto()
+    PRINTED = enum.auto()
+    """An integer, as text."""
     EPOCH = enum.auto()
     ISO_TIME = enum.auto()
     LISTED = enum.auto()
@@ -52,7 +53,7 @@ class Reading(enum.Enum):
 
 _WRITTEN = {
     Reading.DOUBLE: _DECIMAL,
-    Reading.INTEGER: _INTEGER,
+    Reading.PRINTED: _INTEGER,
     Reading.EPOCH: _INTEGER,
     Reading.ISO_TIME: _ISO,
 }
@@ -67,7 +68,7 @@ def _reading(column: Column) -> Reading | None:
         case "double" | "decimal":
             return Reading.DOUBLE
         case "string" | "int":
-            return Reading.INTEGER
+            return Reading.PRINTED
         case "timestamp":
             return Reading.ISO_TIME if column.format == "iso8601" else Reading.EPOCH
         case _:
@@ -91,8 +92,11 @@ class Place:
 
     @property
     def plain(self) -> bool:
-        """Tell whether the first of several digits has to be another than zero, for a number in JSON."""
-        return self.kind is Kind.NUMBER and self.whole > 1
+        """Tell whether the first of several digits has to be another than zero.
+
+        JSON has no other numbers; and as text, 007 is another id than 7.
+        """
+        return self.whole > 1 and (self.kind is Kind.NUMBER or self.reading is Reading.PRINTED)
 
     @property
     def chunks(self) -> list[tuple[int, int]]:
@@ -101,7 +105,7 @@ class Place:
         match self.reading:
             case Reading.LISTED:
                 return []
-            case None:
+            case Reading.PRINTED | None:
                 return [(start, start + 1)] if self.plain else []
             case Reading.ISO_TIME:
                 century, date, time = (start, start + 2), (start + 2, start + 10), (start + 11, start + 19)

@@ -42,7 +42,7 @@ def parse_fixed(batch: RawLines, mapping: Mapping) -> RawFields | None:
     starts = np.zeros(len(ends), np.int64)
     starts[1:] = ends[:-1] + 1
     lengths = ends - starts
-    filled = Filled(forms, len(starts))
+    filled = Filled(forms, data, len(starts))
     for lines in _of_one_length(lengths):
         if not _fill(filled, data, lines, starts, int(lengths[lines[0]])):
             return None
@@ -73,7 +73,7 @@ def _fill(filled: Filled, data: bytes, lines: Numbers, starts: Numbers, length: 
     while len(lines) and failures < _MOST_FAILURES and filled.tried < _MOST_FORMS:
         first = int(starts[lines[0]])
         form = filled.forms.of_line(data[first : first + length])
-        fit = np.zeros(len(lines), np.bool_) if form is None else filled.add(form, data, lines, starts)
+        fit = np.zeros(len(lines), np.bool_) if form is None else filled.add(form, lines, starts)
         found = int(np.count_nonzero(fit))
         failures += not found
         filled.tried += 1

@@ -19,8 +19,8 @@ class RawFields:
     """The fields that a mapping reads, one array each, and for each row the line it came from.
 
     An array holds text (a dictionary, where a few texts repeat), int64, bool, or (only where nothing else
-    is wanted) float64 or times. `whole` holds the numbers of those fields whose text is known to be that of
-    integers, each as Python would print it.
+    is wanted) float64 or times. `printed` are the fields whose text is known to be that of integers, each as
+    Python would print it; `whole` holds the numbers of some of them.
     `left` are lines that another path has to read: every line is in `lines`, `rejected` or `left`, once.
     """
 
@@ -30,6 +30,7 @@ class RawFields:
     left: tuple[int, ...] = ()
     drift: tuple[str, ...] = ()
     whole: dict[Field, pa.Array] = field(default_factory=dict)
+    printed: frozenset[Field] = frozenset()
 
     @property
     def count(self) -> int:
