@@ -32,7 +32,7 @@ def value_of(place: Place, numbers: Words, fit: Bools) -> tuple[Any, Bools | np.
     """
     match place.reading:
         case Reading.DOUBLE:
-            return _double(place, numbers)
+            return _double(place, numbers, fit)
         case Reading.ISO_TIME:
             return _iso_time(place, numbers, fit)
         case Reading.EPOCH:
@@ -47,7 +47,7 @@ def _plain(whole: Numbers, digits: int) -> Bools | np.bool_:
     return whole >= 10 ** (digits - 1) if digits > 1 else np.True_
 
 
-def _double(place: Place, numbers: Words) -> tuple[npt.NDArray[np.float64], Bools | np.bool_]:
+def _double(place: Place, numbers: Words, fit: Bools) -> tuple[npt.NDArray[np.float64], Bools | np.bool_]:
     """Return the nearest doubles."""
     of_whole = -(-place.whole // WORD)
     whole, fraction = joined(numbers[:of_whole]), joined(numbers[of_whole:])
@@ -56,7 +56,7 @@ def _double(place: Place, numbers: Words) -> tuple[npt.NDArray[np.float64], Bool
     found: npt.NDArray[np.float64] = digits / 10.0**decimals
     if digits.max() > _EXACT:
         # Few numbers have so many digits that the quotient's parts are no doubles: Python reads those.
-        for row in np.flatnonzero(digits > _EXACT).tolist():
+        for row in np.flatnonzero(fit & (digits > _EXACT)).tolist():
             found[row] = float(f"{whole[row]}.{fraction[row]:0{decimals}d}")
     return found, _plain(whole, place.whole) if place.plain else np.True_
 
@@ -64,15 +64,15 @@ def _double(place: Place, numbers: Words) -> tuple[npt.NDArray[np.float64], Bool
 def _iso_time(place: Place, numbers: Words, fit: Bools) -> tuple[Numbers, Bools | np.bool_]:
     """Return microseconds since 1970, and where there is such a time."""
     days, good = _days(numbers[0], numbers[1], fit)
-    # 19:57:10 is one number: where the colons are, it has zeros.
-    time = numbers[2]
-    minutes = time // np.uint64(1000)
-    hour = minutes // np.uint64(1000)
-    minute, second = minutes - hour * np.uint64(1000), time - minutes * np.uint64(1000)
+    # 19:57:10 is one number: where the colons are, it has zeros. Half a word is divided twice as fast.
+    time = numbers[2].astype(np.uint32) * fit
+    minutes = time // np.uint32(1000)
+    hour = minutes // np.uint32(1000)
+    minute, second = minutes - hour * np.uint32(1000), time - minutes * np.uint32(1000)
     if hour.max() >= 24 or minute.max() >= 60 or second.max() >= 60:  # noqa: PLR2004 - of a day
         good = good & (hour < 24) & (minute < 60) & (second < 60)  # noqa: PLR2004 - of a day
-    seconds = (hour * np.uint64(3600) + minute * np.uint64(60) + second).view(np.int64)
-    micros = seconds * 1_000_000 + days
+    seconds = hour * np.uint32(3600) + minute * np.uint32(60) + second
+    micros = seconds.astype(np.int64) * 1_000_000 + days
     fraction = len(place.text) - len("2024-01-01T00:00:00.Z")
     if fraction > 0:
         digits = joined(numbers[3:])
