@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,13 +90,14 @@ def write_options(files: FileSettings) -> dict[str, Any]:
 
 def encode(table: pa.Table, files: FileSettings) -> bytes:
     """Return a file's bytes: a function of the rows and the settings alone (R10)."""
-    sink = pa.BufferOutputStream()
+    # Arrow's own sink copies all that it has each time it grows, and once more in the end.
+    sink = io.BytesIO()
     size = files.rows_per_group
     with pq.ParquetWriter(sink, table.schema, **write_options(files)) as writer:
         for first in range(0, table.num_rows, size):
             # Made whole a group at a time, memory is used again.
             writer.write_table(settled(table.slice(first, size)), row_group_size=size)
-    return bytes(sink.getvalue())
+    return sink.getvalue()
 
 
 def settled(group: pa.Table) -> pa.Table:

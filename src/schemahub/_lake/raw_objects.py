@@ -51,7 +51,8 @@ class RawObjects(RawSink):
 
     def fetch(self, stored: RawObject) -> BinaryIO:
         """Get a batch's bytes, compressed as they are, and open them as plain JSONL."""
-        return decompressed(stored.name.codec, io.BytesIO(self._store.get(stored.key).data))
+        with self._store.open(stored.key) as stream:
+            return decompressed(stored.name.codec, io.BytesIO(stream.read()))
 
 
 def _name(stream: StreamId, key: str) -> RawName:
