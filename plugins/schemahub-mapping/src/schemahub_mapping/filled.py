@@ -57,7 +57,7 @@ class Filled:
         else:
             # What lines of other forms get here is overwritten by theirs, or never read.
             fit &= self._take(form, words, lines, starts, fit)
-        self.done[lines[fit]] = True
+        self.done[lines] = fit
         return fit
 
     def _take(
