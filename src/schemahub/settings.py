@@ -107,7 +107,8 @@ class TransformSettings(Section):
     """All that a run finds, of all products and exchanges, becomes visible in one commit, or none of it; if
     not given, as the table prefers. Parts of a hundred thousand raw objects, where there are more."""
     threads: int = Field(default=2, ge=1, le=64)
-    """Raw objects decompressed and mapped at the same time; more pays where cores are idle."""
+    """Raw objects fetched, and small days stored, at the same time: a store may be far away. Mapping is done
+    by one thread; idle cores take whole units (`executor.name`)."""
     tries: PositiveInt = 10
     """Tries in a row that come to nothing because others commit first, before the run gives up."""
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.transform.conftest import Lake, PlainTransformer
 
+from schemahub._lake.raw_objects import RawObjects
 from schemahub._transform.run import transform
 from schemahub.errors import ConfigError
 from schemahub.layout import StreamId
 
 if TYPE_CHECKING:
+    from schemahub.object_store import ObjectStore
+    from schemahub.raw_sink import RawObject
     from schemahub.transformer import RawLines, Transformed
 
 BTC = StreamId("coinbase", "BTC-USD")
@@ -104,3 +108,34 @@ def test_days_are_split_whatever_order_they_come_in(days: list[int], past_midnig
     # Reading the rows checks that each file holds its own day alone.
     assert lake.rows() == [("BTC-USD", i) for i in range(1, len(days) + 1)]
     assert len(lake.table.snapshot().files) == len(set(days))
+
+
+class FarAway(RawObjects):
+    """Gives nothing before three are asked for at the same time."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        super().__init__(store)
+        self._asked = threading.Barrier(3, timeout=20)
+
+    def fetch(self, stored: RawObject) -> BinaryIO:
+        self._asked.wait()
+        return super().fetch(stored)
+
+
+class Watched(PlainTransformer):
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: set[int] = set()
+
+    def transform(self, batch: RawLines) -> Transformed:
+        self.threads.add(threading.get_ident())
+        return super().transform(batch)
+
+
+def test_objects_are_fetched_side_by_side_and_mapped_by_one_thread(lake: Lake) -> None:
+    for first in range(1, 60, 10):
+        lake.put(first, first + 9)
+    watched = Watched()
+    job = replace(lake.job(rows=1_000, threads=3), raw=FarAway(lake.store), transformer_for=lambda _: watched)
+    assert transform(job).rows == 60
+    assert watched.threads == {threading.get_ident()}

@@ -48,6 +48,8 @@ class RawSinkConformance:
         (stored,) = sink.list(_BTC)
         with sink.open(stored) as file:
             assert file.read() == _lines(7), "open returns the plain lines, byte for byte"
+        with sink.fetch(stored) as file:
+            assert file.read() == _lines(7), "fetch returns the same"
 
     @rule("CT-RAW-02")
     def test_a_batch_is_stored_once(self, sink: RawSink) -> None:
@@ -103,8 +105,9 @@ class RawSinkConformance:
     @rule("CT-RAW-08")
     def test_a_batch_that_is_gone_is_not_found(self, sink: RawSink) -> None:
         gone = RawObject(stream=_BTC, name=_batch(_BTC, 7).name, size=0)
-        with pytest.raises(NotFound), sink.open(gone) as file:
-            file.read()
+        for read in (sink.open, sink.fetch):
+            with pytest.raises(NotFound), read(gone) as file:
+                file.read()
 
 
 def _lines(first: int) -> bytes:
