@@ -86,10 +86,10 @@ def repeated(value: pa.Scalar, count: int) -> pa.Array:
     """Return one value `count` times; a text as a dictionary."""
     if not pa.types.is_string(value.type):
         return pa.repeat(value, count)
-    return _indexed(np.zeros(count, np.int8), pa.array([value.as_py()]))
+    return _indexed(np.zeros(count, np.int32), pa.array([value.as_py()]))
 
 
-def _indexed(places: pa.Array | npt.NDArray[np.int8], texts: pa.Array) -> pa.DictionaryArray:
+def _indexed(places: pa.Array | npt.NDArray[np.int32], texts: pa.Array) -> pa.DictionaryArray:
     # Places that are made here need not be looked at for whether they are within bounds.
     return pa.DictionaryArray.from_arrays(places, texts, safe=False)
 
@@ -104,8 +104,7 @@ def _targets(column: Column) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Return a map's keys, where each one's target stands among the texts, and those."""
     keys, targets = zip(*column.values, strict=True)
     distinct = list(dict.fromkeys(targets))
-    narrow = len(distinct) < 2**7
-    places = pa.array(map(distinct.index, targets), pa.int8() if narrow else pa.int32())
+    places = pa.array(map(distinct.index, targets), pa.int32())
     return pa.array(keys), places, pa.array(distinct)
 
 

@@ -37,7 +37,7 @@ class Filled:
         self._listed: defaultdict[Field, dict[bytes, int]] = defaultdict(dict)
         self._names: dict[Field, None] = {}
         self._values: dict[Field, npt.NDArray[Any]] = {
-            field: np.zeros(count, np.float64 if reading is Reading.DOUBLE else np.int64)
+            field: np.empty(count, np.float64 if reading is Reading.DOUBLE else np.int64)
             for field, reading in forms.wanted.items()
         }
 
@@ -100,7 +100,7 @@ class Filled:
         match self.forms.wanted[field]:
             case Reading.LISTED:
                 texts = pa.array([text.decode() for text in self._listed[field]], pa.string())
-                return pa.DictionaryArray.from_arrays(values.astype(np.int8), texts, safe=False)
+                return pa.DictionaryArray.from_arrays(values.astype(np.int32), texts, safe=False)
             case Reading.PRINTED:
                 return texts_at(self._data, values)
             case Reading.ISO_TIME:

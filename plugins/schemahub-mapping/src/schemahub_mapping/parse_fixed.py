@@ -59,7 +59,8 @@ def _forms(mapping: Mapping) -> Forms | None:
 
 def _of_one_length(lengths: Numbers) -> Iterator[Numbers]:
     """Yield the lines of each length, those of the most frequent length first."""
-    counts = np.bincount(np.clip(lengths, 0, _LONGEST))
+    lengths = np.minimum(lengths, _LONGEST).astype(np.int16)
+    counts = np.bincount(lengths)
     for length in np.argsort(-counts, kind="stable").tolist():
         if not counts[length]:
             return
