@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -69,7 +70,7 @@ class RawSink(ABC):
     def fetch(self, stored: RawObject) -> BinaryIO:
         """Open a batch whose bytes are all here, so that reading it waits for nobody; safe in threads.
 
-        As `open`, unless a sink knows better: one that is far away fetches the whole batch, compressed as
-        it is.
+        Without a method of its own, a sink has all of it decompressed for that. `NotFound` if it is gone.
         """
-        return self.open(stored)
+        with self.open(stored) as stream:
+            return io.BytesIO(stream.read())

@@ -12,7 +12,7 @@ import pyarrow as pa
 from schemahub._parallel import in_order, threads_for
 from schemahub._transform.aside import leave_aside
 from schemahub._transform.names import NameRule
-from schemahub._transform.read import Mapped, read_object
+from schemahub._transform.read import Mapped, read_object, undamaged
 from schemahub.errors import ConfigError, IntegrityError, NotFound, PermanentError, SchemahubError
 from schemahub.layout import RawName, StreamId
 from schemahub.raw_sink import RawObject
@@ -83,7 +83,8 @@ def _fetched(job: TransformJob, key: str, names: NameRule) -> _Fetched:
     # The size is unknown here, and nobody asks for it.
     stored = RawObject(stream=stream, name=name, size=0)
     names.check(stored)
-    return stored, job.raw.fetch(stored)
+    with undamaged(stored):
+        return stored, job.raw.fetch(stored)
 
 
 def _mapped(job: TransformJob, fetched: _Fetched | SchemahubError) -> Mapped | SchemahubError:

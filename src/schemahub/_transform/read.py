@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,6 +19,8 @@ from schemahub.errors import IntegrityError
 from schemahub.transformer import RawLines, Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from schemahub.raw_sink import RawObject
@@ -51,7 +54,9 @@ def read_object(transformer: Transformer, stored: RawObject, content: BinaryIO) 
 
     An object that is damaged, or not what its name says, is an `IntegrityError`.
     """
-    batch = _lines(stored, _plain(stored, content))
+    with undamaged(stored):
+        data = content.read()
+    batch = _lines(stored, data)
     done = transformer.transform(batch)
     seen = len(done.lines) + len(done.rejected)
     if seen != stored.name.count:
@@ -96,9 +101,11 @@ def _by_id(stored: RawObject, done: Transformed, data: bytes) -> _Placed:
     )
 
 
-def _plain(stored: RawObject, content: BinaryIO) -> bytes:
+@contextmanager
+def undamaged(stored: RawObject) -> Iterator[None]:
+    """Tell what decompressing raises as an `IntegrityError` of this object."""
     try:
-        return content.read()
+        yield
     except damage() as error:
         msg = f"a raw object cannot be decompressed: {error}"
         raise IntegrityError(msg, where=stored.key) from error

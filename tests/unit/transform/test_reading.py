@@ -15,6 +15,7 @@ from schemahub._lake.raw_objects import RawObjects
 from schemahub._transform.run import transform
 from schemahub.errors import ConfigError
 from schemahub.layout import StreamId
+from schemahub.raw_sink import RawSink
 
 if TYPE_CHECKING:
     from schemahub.object_store import ObjectStore
@@ -139,3 +140,22 @@ def test_objects_are_fetched_side_by_side_and_mapped_by_one_thread(lake: Lake) -
     job = replace(lake.job(rows=1_000, threads=3), raw=FarAway(lake.store), transformer_for=lambda _: watched)
     assert transform(job).rows == 60
     assert watched.threads == {threading.get_ident()}
+
+
+class OpensAlone(RawObjects):
+    fetch = RawSink.fetch
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_what_a_sink_can_only_open_is_fetched_too_and_damage_is_of_its_object(
+    lake: Lake, threads: int
+) -> None:
+    lake.put(1, 10)
+    damaged = lake.put(11, 20)
+    stored = lake.store.get(damaged)
+    lake.store.put_if(damaged, stored.data[:-4], stored.version)
+    result = transform(replace(lake.job(threads=threads), raw=OpensAlone(lake.store)))
+    assert [(failure.where, "cannot be decompressed" in failure.reason) for failure in result.failures] == [
+        (damaged, True)
+    ]
+    assert lake.rows() == [("BTC-USD", i) for i in range(1, 11)]
