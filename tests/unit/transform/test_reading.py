@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.transform.conftest import Lake, PlainTransformer
 
+from schemahub._lake.parquet_table import ParquetTable
 from schemahub._lake.raw_objects import RawObjects
 from schemahub._transform.run import transform
 from schemahub.errors import ConfigError
@@ -20,7 +21,8 @@ from schemahub.raw_sink import RawSink
 if TYPE_CHECKING:
     from schemahub.object_store import ObjectStore
     from schemahub.raw_sink import RawObject
-    from schemahub.transformer import RawLines, Transformed
+    from schemahub.table import DataFile, Snapshot
+    from schemahub.transformer import ArrowStream, RawLines, Transformed
 
 BTC = StreamId("coinbase", "BTC-USD")
 
@@ -159,3 +161,19 @@ def test_what_a_sink_can_only_open_is_fetched_too_and_damage_is_of_its_object(
         (damaged, True)
     ]
     assert lake.rows() == [("BTC-USD", i) for i in range(1, 11)]
+
+
+class FarTable(ParquetTable):
+    """Writes nothing before three days are written at the same time."""
+
+    together: ClassVar = threading.Barrier(3, timeout=20)
+
+    def write(self, base: Snapshot, trade_date: str, rows: ArrowStream, batch: str) -> DataFile:
+        self.together.wait()
+        return super().write(base, trade_date, rows, batch)
+
+
+def test_days_of_few_rows_are_stored_side_by_side(lake: Lake) -> None:
+    lake.put(1, 3, lines=[line(day, day * 86_400_000_000) for day in (1, 2, 3)])
+    job = replace(lake.job(threads=3), table=FarTable(lake.store))
+    assert transform(job).files == 3
