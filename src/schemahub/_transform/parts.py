@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from schemahub.table import Snapshot
     from schemahub.transformer import Rejected
 
-_OF_SOME = (ConfigError, IntegrityError, NotFound, PermanentError)
-"""Errors of an object or a stream, which the others need not suffer from."""
+_LEFT_ASIDE = (ConfigError, IntegrityError, NotFound, PermanentError)
+"""Errors for which an object or its stream is left aside, and the others go on."""
 
 _Fetched = tuple[RawObject, BinaryIO]
 
@@ -57,8 +57,8 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], known: Kn
 
     def fetch(key: str) -> _Fetched | SchemahubError:
         try:
-            return _fetched(job, key, names)
-        except _OF_SOME as error:
+            return _fetch(job, key, names)
+        except _LEFT_ASIDE as error:
             return error
 
     with (
@@ -76,7 +76,7 @@ def read_parts(job: TransformJob, base: Snapshot, keys: Sequence[str], known: Kn
             yield part
 
 
-def _fetched(job: TransformJob, key: str, names: NameRule) -> _Fetched:
+def _fetch(job: TransformJob, key: str, names: NameRule) -> _Fetched:
     job.stop.check()
     stream = StreamId.of_raw_key(key)
     name = RawName.parse(key.removeprefix(stream.raw_prefix))
@@ -94,7 +94,7 @@ def _mapped(job: TransformJob, fetched: _Fetched | SchemahubError) -> Mapped | S
     try:
         with content:
             return read_object(job.transformer_for(stored.stream.exchange), stored, content)
-    except _OF_SOME as error:
+    except _LEFT_ASIDE as error:
         return error
 
 
