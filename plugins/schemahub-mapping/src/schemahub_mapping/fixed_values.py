@@ -3,110 +3,112 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from schemahub_mapping.digits import WORD, joined
-from schemahub_mapping.form import Reading
-from schemahub_mapping.times import LAST_US
+from schemahub_mapping.digits import WORD, Numbers, Words, joined
+from schemahub_mapping.place import Reading
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from schemahub_mapping.place import Place
 
-    from schemahub_mapping.digits import Numbers, Words
-    from schemahub_mapping.form import Place
+Bools = npt.NDArray[np.bool_]
 
-    Bools = npt.NDArray[np.bool_]
+Reader = Callable[[Words, Bools], tuple[npt.NDArray[Any], Bools | np.bool_]]
+"""Makes the values at a place, and tells which are sound beyond being digits.
+
+It takes the numbers of the place's chunks, and which lines fit: those of the others mean nothing.
+"""
 
 _EXACT = 2**53
 """Integers up to here are doubles, and so is ten to the 18th: their quotient is the nearest double."""
+_EXACT_DIGITS = 15
+_MICRO = 6
 _DAY_US = 86_400_000_000
+_DAY_ENDS = np.uint32(24_000_000)
+_THOUSAND = np.uint32(1000)
 
 
-def value_of(place: Place, numbers: Words, fit: Bools) -> tuple[Any, Bools | np.bool_]:
-    """Return the values at a place (None: no number), and which are sound beyond being digits.
-
-    `numbers` are those of the place's chunks; of lines that do not `fit`, they mean nothing.
-    """
+def reader_of(place: Place) -> Reader | None:
+    """Return what reads the values at a place; None if they are no numbers."""
     match place.reading:
         case Reading.DOUBLE:
-            return _double(place, numbers, fit)
+            return functools.partial(_double, place.whole, max(0, len(place.text) - place.whole - 1))
         case Reading.ISO_TIME:
-            return _iso_time(place, numbers, fit)
+            return functools.partial(_iso_time, max(0, len(place.text) - len("2024-01-01T00:00:00.Z")))
         case Reading.EPOCH:
-            whole = joined(numbers)
-            return whole, _plain(whole, place.whole)
+            return _epoch
         case _:
-            return None, numbers[0] > 0 if place.plain else np.True_
+            return None
 
 
-def _plain(whole: Numbers, digits: int) -> Bools | np.bool_:
-    """Tell which numbers of so many digits do not begin with a zero; that of one digit may be one."""
-    return whole >= 10 ** (digits - 1) if digits > 1 else np.True_
+def _epoch(numbers: Words, _fit: Bools) -> tuple[Numbers, np.bool_]:
+    return joined(numbers), np.True_
 
 
-def _double(place: Place, numbers: Words, fit: Bools) -> tuple[npt.NDArray[np.float64], Bools | np.bool_]:
-    """Return the nearest doubles."""
-    of_whole = -(-place.whole // WORD)
+def _double(places: int, decimals: int, numbers: Words, fit: Bools) -> tuple[npt.NDArray[Any], np.bool_]:
+    """Return the nearest doubles to numbers of so many places before the point, and behind it."""
+    of_whole = -(-places // WORD)
     whole, fraction = joined(numbers[:of_whole]), joined(numbers[of_whole:])
-    decimals = max(0, len(place.text) - place.whole - 1)
-    digits = whole * 10**decimals + fraction
-    found: npt.NDArray[np.float64] = digits / 10.0**decimals
-    if digits.max() > _EXACT:
+    digits = whole * 10**decimals
+    digits += fraction
+    found = digits.astype(np.float64)
+    found /= 10.0**decimals
+    if places + decimals > _EXACT_DIGITS and digits.max() > _EXACT:
         # Few numbers have so many digits that the quotient's parts are no doubles: Python reads those.
         for row in np.flatnonzero(fit & (digits > _EXACT)).tolist():
             found[row] = float(f"{whole[row]}.{fraction[row]:0{decimals}d}")
-    return found, _plain(whole, place.whole) if place.plain else np.True_
+    return found, np.True_
 
 
-def _iso_time(place: Place, numbers: Words, fit: Bools) -> tuple[Numbers, Bools | np.bool_]:
-    """Return microseconds since 1970, and where there is such a time."""
-    days, good = _days(numbers[0], numbers[1], fit)
+def _iso_time(decimals: int, numbers: Words, fit: Bools) -> tuple[Numbers, Bools]:
+    """Return microseconds since 1970, and where there is such a time; seconds have so many decimals."""
+    days, good = _days(numbers[0], fit)
     # 19:57:10 is one number: where the colons are, it has zeros. Half a word is divided twice as fast.
-    time = numbers[2].astype(np.uint32) * fit
-    minutes = time // np.uint32(1000)
-    hour = minutes // np.uint32(1000)
-    minute, second = minutes - hour * np.uint32(1000), time - minutes * np.uint32(1000)
-    if hour.max() >= 24 or minute.max() >= 60 or second.max() >= 60:  # noqa: PLR2004 - of a day
-        good = good & (hour < 24) & (minute < 60) & (second < 60)  # noqa: PLR2004 - of a day
-    seconds = hour * np.uint32(3600) + minute * np.uint32(60) + second
-    micros = seconds.astype(np.int64) * 1_000_000 + days
-    fraction = len(place.text) - len("2024-01-01T00:00:00.Z")
-    if fraction > 0:
-        digits = joined(numbers[3:])
-        micros += digits * 10 ** (6 - fraction) if fraction <= 6 else digits // 10 ** (fraction - 6)  # noqa: PLR2004 - micro
-    return micros, good & (micros <= LAST_US) if micros.max() > LAST_US else good
+    time = numbers[1].astype(np.uint32)
+    minutes = time // _THOUSAND
+    hours = minutes // _THOUSAND
+    # 3600 for each hour, 60 for each of (minutes - 1000 hours), and (time - 1000 minutes).
+    seconds = time - np.uint32(1000 - 60) * minutes - np.uint32(60 * 1000 - 3600) * hours
+    micros = seconds.astype(np.int64)
+    micros *= 10**_MICRO
+    micros += days
+    if decimals:
+        digits = joined(numbers[2:])
+        micros += (
+            digits * 10 ** (_MICRO - decimals) if decimals <= _MICRO else digits // 10 ** (decimals - _MICRO)
+        )
+    return micros, good & (time < _DAY_ENDS)
 
 
-def _days(century: Words, date: Words, fit: Bools) -> tuple[Numbers | np.int64, Bools | np.bool_]:
+def _days(date: Words, fit: Bools) -> tuple[Numbers | np.int64, Bools | np.bool_]:
     """Return when each day begins, and which days there are.
 
     A day is looked up once for each run of its lines; most batches are of one.
     """
-    first = int(fit.argmax())
-    if not ((date == date[first]) & (century == century[first]) | ~fit).all():
-        return _runs_of_days(np.where(fit, century, century[first]), np.where(fit, date, date[first]))
-    day = _day_us(int(century[first]), int(date[first]))
+    first = date[fit.argmax()]
+    if not ((date == first) >= fit).all():
+        return _runs_of_days(np.where(fit, date, first))
+    day = _day_us(int(first))
     return np.int64(day), np.bool_(day >= 0)
 
 
-def _runs_of_days(century: Words, date: Words) -> tuple[Numbers, Bools]:
-    other = (century[1:] != century[:-1]) | (date[1:] != date[:-1])
-    begins = np.append(0, np.flatnonzero(other) + 1)
-    few = zip(century[begins].tolist(), date[begins].tolist(), strict=True)
-    days = np.array([_day_us(*each) for each in few], np.int64)
+def _runs_of_days(date: Words) -> tuple[Numbers, Bools]:
+    begins = np.append(0, np.flatnonzero(date[1:] != date[:-1]) + 1)
+    days = np.array([_day_us(day) for day in date[begins].tolist()], np.int64)
     found = np.repeat(days, np.diff(np.append(begins, len(date))))
     return found, found >= 0
 
 
 @functools.lru_cache(maxsize=10_000)
-def _day_us(century: int, date: int) -> int:
-    """Return when 24-05-03 of century 20 begins, read as 24_005_003; -1 for no date, or one before trades."""
-    years, month, day = date // 1_000_000, date // 1000 % 1000, date % 1000
+def _day_us(date: int) -> int:
+    """Return when 24-05-03 begins, read as 24_005_003; -1 for what is no date."""
     try:
-        moment = datetime(century * 100 + years, month, day, tzinfo=UTC)
+        moment = datetime(2000 + date // 1_000_000, date // 1000 % 1000, date % 1000, tzinfo=UTC)
     except ValueError:
         return -1
-    return max(-1, (moment - datetime(1970, 1, 1, tzinfo=UTC)).days * _DAY_US)
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)).days * _DAY_US

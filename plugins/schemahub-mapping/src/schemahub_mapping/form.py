@@ -6,130 +6,60 @@ that a map names included, is the form's.
 
 from __future__ import annotations
 
-import enum
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schemahub_mapping.digits import Chunks, beyond, chunks_of, columns, words_of
-from schemahub_mapping.shape import Kind, shape_of
+from schemahub_mapping.digits import WORD, Chunks, beyond, columns, words_of
+from schemahub_mapping.fixed_values import reader_of
+from schemahub_mapping.place import Place, Reading, reading_of
+from schemahub_mapping.shape import shape_of
 from schemahub_mapping.spec import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
     from schemahub_mapping.digits import Numbers, Words
+    from schemahub_mapping.fixed_values import Bools, Reader
     from schemahub_mapping.shape import Piece
-    from schemahub_mapping.spec import Column, Field, Mapping
+    from schemahub_mapping.spec import Field, Mapping
 
-_DECIMAL = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
-_ID = re.compile(rb"0|[1-9][0-9]*")
-_INTEGER = re.compile(rb"[0-9]+")
-_ISO = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
-_DIGITS = bytes(range(ord("0"), ord("9") + 1))
-_AS_ZEROS = bytes.maketrans(_DIGITS, b"0" * len(_DIGITS))
-_AS_ONES = bytes.maketrans(_DIGITS, b"1" * len(_DIGITS))
+_AS_ONES = bytes.maketrans(b"0123456789", b"1" * 10)
 _MOST_KNOWN = 1_000
-_MOST_DIGITS = 18
-"""As many as any of int64 holds."""
+_CONSTANT = 0x7F
+"""What may be added to a byte that has to be zero, before it is no ASCII."""
 _HIGHEST = np.uint64(0x8080808080808080)
-
-
-class Reading(enum.Enum):
-    """What a value is read as."""
-
-    DOUBLE = enum.auto()
-    PRINTED = enum.auto()
-    """An integer, as text."""
-    EPOCH = enum.auto()
-    ISO_TIME = enum.auto()
-    LISTED = enum.auto()
-    """A text of a map: part of the form."""
-
-
-_WRITTEN = {
-    Reading.DOUBLE: _DECIMAL,
-    Reading.PRINTED: _INTEGER,
-    Reading.EPOCH: _INTEGER,
-    Reading.ISO_TIME: _ISO,
-}
 
 Readings = dict["Field", Reading]
 
 
-def _reading(column: Column) -> Reading | None:
-    if column.values:
-        return Reading.LISTED
-    match column.type:
-        case "double" | "decimal":
-            return Reading.DOUBLE
-        case "string" | "int":
-            return Reading.PRINTED
-        case "timestamp":
-            return Reading.ISO_TIME if column.format == "iso8601" else Reading.EPOCH
-        case _:
-            return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a value stands in a line, and how it is written there."""
-
-    field: Field
-    start: int
-    text: bytes
-    kind: Kind
-    reading: Reading | None
-
-    @property
-    def whole(self) -> int:
-        """Return how many digits stand before the point."""
-        return len(self.text.partition(b".")[0])
-
-    @property
-    def plain(self) -> bool:
-        """Tell whether the first of several digits has to be another than zero.
-
-        JSON has no other numbers; and as text, 007 is another id than 7.
-        """
-        return self.whole > 1 and (self.kind is Kind.NUMBER or self.reading is Reading.PRINTED)
-
-    @property
-    def chunks(self) -> list[tuple[int, int]]:
-        """Return where digits stand that are read, in the order in which `value_of` takes their numbers."""
-        start, end = self.start, self.start + len(self.text)
-        match self.reading:
-            case Reading.LISTED:
-                return []
-            case Reading.PRINTED | None:
-                return [(start, start + 1)] if self.plain else []
-            case Reading.ISO_TIME:
-                century, date, time = (start, start + 2), (start + 2, start + 10), (start + 11, start + 19)
-                return [century, date, time, *chunks_of(start + 20, end - 1)]
-            case _:
-                point = start + self.whole
-                return [*chunks_of(start, point), *chunks_of(point + 1, end)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A line's length, its constant bytes, and the places of its values, each with its chunks of digits."""
+    """A line's constant bytes, what its digits may be, and what is to be made of each of its values."""
 
-    places: tuple[tuple[Place, slice], ...]
+    names: dict[Field, None]
+    listed: tuple[tuple[Field, bytes], ...]
+    """The texts of maps."""
+    printed: tuple[tuple[Field, int, int], ...]
+    """Where texts begin, and how long they are."""
+    read: tuple[tuple[Field, slice, Reader], ...]
+    """Which of the chunks' numbers are a value's, and what makes it of them."""
+    leading: tuple[tuple[int, np.uint64], ...]
+    """In which word, and where there, stands a first digit that must not be zero."""
     template: Words
     limits: Words
     chunks: Chunks
 
-    def words(self, data: bytes, starts: Numbers) -> tuple[Words, npt.NDArray[np.bool_]]:
+    def words(self, data: bytes, starts: Numbers) -> tuple[Words, Bools]:
         """Return the words of lines as long as the form, and which of the lines are of this form."""
         found = columns(data, starts, self.template)
-        # A constant is zero now, a digit nine at most; with its limit added, any other ASCII reaches 0x80.
-        # What stands behind the line has no limit, and never does.
-        return found, beyond(found, self.limits) & _HIGHEST == 0
+        # A constant is zero now, a digit its value; with its limit added, whatever else is ASCII reaches
+        # 0x80. What stands behind the line has no limit, and never does.
+        fit = beyond(found, self.limits) & _HIGHEST == 0
+        for word, digit in self.leading:
+            fit &= found[word] & digit != 0
+        return found, fit
 
 
 class Forms:
@@ -149,7 +79,7 @@ class Forms:
         for column in mapping.columns:
             if column.source is not Source.FIELD:
                 continue
-            reading = _reading(column)
+            reading = reading_of(column)
             if reading is None or wanted.setdefault(column.field, reading) is not reading:
                 return None
             listed += "".join(text for text, _ in column.values)
@@ -170,16 +100,13 @@ def _form_of(line: bytes, wanted: Readings) -> Form | None:
     if shape is None or not wanted.keys() <= {piece.field for piece in shape}:
         return None
     places, start = [], 0
-    blank = bytearray(line)
     for piece, cell in zip(shape, line.split(b","), strict=True):
         place = _place(piece, cell, start, wanted.get(piece.field))
-        if not _fits(place):
+        if not place.is_readable:
             return None
-        if place.reading is not Reading.LISTED:
-            blank[place.start : place.start + len(place.text)] = place.text.translate(_AS_ZEROS)
         places.append(place)
         start += len(cell) + 1
-    return _form(bytes(blank), places)
+    return _form(line, places)
 
 
 def _place(piece: Piece, cell: bytes, start: int, reading: Reading | None) -> Place:
@@ -188,32 +115,33 @@ def _place(piece: Piece, cell: bytes, start: int, reading: Reading | None) -> Pl
     return Place(field=piece.field, start=start, text=text, kind=piece.kind, reading=reading)
 
 
-def _fits(place: Place) -> bool:
-    reading = place.reading
-    if reading is Reading.LISTED:
-        return place.kind in (Kind.TEXT, Kind.BOOLEAN) or _ID.fullmatch(place.text) is not None
-    if reading is None:
-        return place.kind is not Kind.NUMBER or _DECIMAL.fullmatch(place.text) is not None
-    written = _WRITTEN[reading].fullmatch(place.text) is not None
-    few = reading is Reading.ISO_TIME or len(place.text.replace(b".", b"")) <= _MOST_DIGITS
-    return written and few and place.kind in (Kind.TEXT, Kind.NUMBER)
-
-
-def _form(blank: bytes, places: Sequence[Place]) -> Form:
-    limits = bytearray(b"\x7f" * len(blank))
-    taken: list[tuple[Place, slice]] = []
+def _form(line: bytes, places: Sequence[Place]) -> Form:
+    blank, limits = bytearray(line), bytearray([_CONSTANT]) * len(line)
     chunks: list[tuple[int, int]] = []
+    read = []
     for place in places:
-        if place.reading is not Reading.LISTED:
-            digits = (at for at, byte in enumerate(place.text, place.start) if byte in _DIGITS)
-            for at in digits:
-                limits[at] = 0x80 - 10
-        first = len(chunks)
-        chunks += place.chunks
-        taken.append((place, slice(first, len(chunks))))
+        inside = slice(place.start, place.start + len(place.text))
+        blank[inside] = place.blank
+        limits[inside] = bytes(_CONSTANT - digit for digit in place.greatest)
+        if reader := reader_of(place):
+            read.append((place.field, slice(len(chunks), len(chunks) + len(place.chunks)), reader))
+            chunks += place.chunks
     return Form(
-        places=tuple(taken),
-        template=words_of(blank),
+        names={place.field: None for place in places},
+        listed=tuple((place.field, place.text) for place in places if place.reading is Reading.LISTED),
+        printed=tuple(
+            (place.field, place.start, len(place.text))
+            for place in places
+            if place.reading is Reading.PRINTED
+        ),
+        read=tuple(read),
+        leading=tuple(_byte_at(place.start) for place in places if place.is_plain),
+        template=words_of(bytes(blank)),
         limits=words_of(bytes(limits)),
         chunks=Chunks(chunks),
     )
+
+
+def _byte_at(place: int) -> tuple[int, np.uint64]:
+    word, inside = divmod(place, WORD)
+    return word, np.uint64(0xFF << 8 * inside)

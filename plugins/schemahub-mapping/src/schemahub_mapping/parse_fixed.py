@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from schemahub.transformer import RawLines
     from schemahub_mapping.digits import Numbers
+    from schemahub_mapping.fixed_values import Bools
     from schemahub_mapping.raw_fields import RawFields
     from schemahub_mapping.spec import Mapping
 
@@ -41,15 +42,12 @@ def parse_fixed(batch: RawLines, mapping: Mapping) -> RawFields | None:
         return None
     starts = np.zeros(len(ends), np.int64)
     starts[1:] = ends[:-1] + 1
-    lengths = ends - starts
-    filled = Filled(forms, data, len(starts))
-    for lines in _of_one_length(lengths):
-        if not _fill(filled, data, lines, starts, int(lengths[lines[0]])):
+    search = _Search(forms, data, starts)
+    for length, lines in _by_length(ends - starts):
+        if not search.goes_on_with(length, lines):
             return None
-    left = np.flatnonzero(~filled.done)
-    if len(left) * _MOST_LEFT > len(starts):
-        return None
-    return filled.fields(mapping, left)
+    left = search.left
+    return None if len(left) * _MOST_LEFT > len(starts) else search.filled.fields(mapping, left)
 
 
 @functools.lru_cache(maxsize=64)
@@ -57,30 +55,55 @@ def _forms(mapping: Mapping) -> Forms | None:
     return Forms.of(mapping)
 
 
-def _of_one_length(lengths: Numbers) -> Iterator[Numbers]:
+def _by_length(lengths: Numbers) -> Iterator[tuple[int, Numbers]]:
     """Yield the lines of each length, those of the most frequent length first."""
     lengths = np.minimum(lengths, _LONGEST).astype(np.int16)
     counts = np.bincount(lengths)
     for length in np.argsort(-counts, kind="stable").tolist():
         if not counts[length]:
             return
-        if _SHORTEST <= length < _LONGEST:
-            yield np.flatnonzero(lengths == length)
+        yield length, np.flatnonzero(lengths == length)
 
 
-def _fill(filled: Filled, data: bytes, lines: Numbers, starts: Numbers, length: int) -> bool:
-    """Read what lines of one length say, form by form; False if that leads nowhere."""
-    failures, count = 0, len(filled.done)
-    while len(lines) and failures < _MOST_FAILURES and filled.tried < _MOST_FORMS:
-        first = int(starts[lines[0]])
-        form = filled.forms.of_line(data[first : first + length])
-        fit = np.zeros(len(lines), np.bool_) if form is None else filled.add(form, lines, starts)
-        found = int(np.count_nonzero(fit))
-        failures += not found
-        filled.tried += 1
-        filled.seldom += found * _FEW < count
-        if filled.seldom > _MOST_FAILURES and np.count_nonzero(filled.done) * _MOST_LEFT < count:
-            return False
-        fit[0] = True  # whatever it was, it was tried
-        lines = lines[~fit]
-    return True
+class _Search:
+    """Form by form, reads the lines that have it, until it leads nowhere."""
+
+    def __init__(self, forms: Forms, data: bytes, starts: Numbers) -> None:
+        self.filled = Filled(forms, data, len(starts))
+        self._forms = forms
+        self._data = data
+        self._starts = starts
+        self._left: list[Numbers] = []
+        self._tried = self._seldom = self._found = 0
+
+    @property
+    def left(self) -> Numbers:
+        """Return, in order, the lines of no form."""
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *self._left]))
+
+    def goes_on_with(self, length: int, lines: Numbers) -> bool:
+        """Read what lines of one length say; False if to go on is worth nothing."""
+        failures = 0 if _SHORTEST <= length < _LONGEST else _MOST_FAILURES
+        while len(lines) and failures < _MOST_FAILURES and self._tried < _MOST_FORMS:
+            fit = self._read(length, lines)
+            found = int(np.count_nonzero(fit))
+            failures += not found
+            self._found += found
+            self._tried += 1
+            self._seldom += found * _FEW < len(self._starts)
+            if self._seldom > _MOST_FAILURES and self._found * _MOST_LEFT < len(self._starts):
+                return False
+            if not fit[0]:  # it was tried
+                self._left.append(lines[:1])
+                fit[0] = True
+            lines = lines[~fit]
+        self._left.append(lines)
+        return True
+
+    def _read(self, length: int, lines: Numbers) -> Bools:
+        """Read the lines that have the first one's form; return which these are."""
+        first = int(self._starts[lines[0]])
+        form = self._forms.of_line(self._data[first : first + length])
+        if form is None:
+            return np.zeros(len(lines), np.bool_)
+        return self.filled.add(form, lines, self._starts)

@@ -45,6 +45,7 @@ class MappingTransformer(Transformer):
         """Keep the mapping, and where it came from for messages."""
         self._mapping = mapping
         self._source = source
+        self._digest = mapping.digest  # asked for with each object
 
     @classmethod
     def open(cls, exchange: str, mapping: str, source: str) -> MappingTransformer:
@@ -54,7 +55,7 @@ class MappingTransformer(Transformer):
     @property
     def digest(self) -> str:
         """Return a digest of what the mapping means and of the rules here."""
-        return self._mapping.digest
+        return self._digest
 
     @property
     def uses_symbols(self) -> bool:
