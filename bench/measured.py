@@ -69,9 +69,14 @@ def _own_peak() -> int:
 
 
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
-    # Settings of whoever runs the bench are not ours.
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("SCHEMAHUB_")}
-    return {**ours, **(more or {})}
+    # Settings of whoever runs the bench are not ours. Nor is that no bytecode is kept: what pip installs
+    # has some, and a checkout would be compiled anew each time.
+    kept = (
+        (name, value)
+        for name, value in os.environ.items()
+        if not name.startswith("SCHEMAHUB_") and name != "PYTHONDONTWRITEBYTECODE"
+    )
+    return {**dict(kept), **(more or {})}
 
 
 def _text(stream: IO[bytes]) -> str:
