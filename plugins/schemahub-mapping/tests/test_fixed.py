@@ -98,6 +98,7 @@ def test_a_decimal_becomes_the_nearest_double_or_is_left(texts: list[str]) -> No
         ("900719925474.0992", True),
         ("900719925474.0993", True),
         ("187564059.10000000", True),
+        ("91399620.84340797", True),
         ("999999999999999999", True),
         ("1234567890123456789", False),
         ("12500000000.00000000", False),
@@ -176,7 +177,16 @@ def test_ids_of_several_lengths_keep_their_places() -> None:
 
 @pytest.mark.parametrize(
     ("value", "taken"),
-    [("12", True), ("1.25", True), ("02", False), ("1e5", False), ("-1", False), ("7", True)],
+    [
+        ("12", True),
+        ("1.25", True),
+        ("02", False),
+        ("1e5", False),
+        ("-1", False),
+        ("7", True),
+        ("0", True),
+        ("0.5", True),
+    ],
 )
 def test_a_number_that_nobody_reads_is_sound_json_or_the_line_is_left(value: str, *, taken: bool) -> None:
     odd = line(7)[:-1] + b',"n":%s}' % value.encode()
@@ -204,15 +214,15 @@ def test_digits_in_the_texts_of_a_map_tell_forms_apart() -> None:
         "x",
         """\
 {exchange: x, version: 1, columns: {
-  trade_id: {from: 0, type: int}, side: {from: 1, type: int, map: {1: BUY, 2: SELL}},
+  trade_id: {from: 0, type: int}, side: {from: 1, type: int, map: {10: BUY, 20: SELL}},
   price: {from: 2}, quantity: {from: 3}, trade_ts: {from: 4, format: epoch_ms}}}
 """,
         "x.yaml",
     )
-    lines = [b"[%d,%d,1.5,2.5,1714564800123]" % (i, i % 2 + 1) for i in range(10, 40)]
+    lines = [b"[%d,%d,1.5,2.5,1714564800123]" % (i, i % 2 * 10 + 10) for i in range(10, 40)]
     fields = parse_fixed(batch(b"\n".join(lines)), mapping)
     assert fields is not None
-    assert fields.arrays[1].to_pylist() == ["1", "2"] * 15
+    assert fields.arrays[1].to_pylist() == ["10", "20"] * 15
 
 
 def test_lines_of_no_form_are_given_up_at_once() -> None:

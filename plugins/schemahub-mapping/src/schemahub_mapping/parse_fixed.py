@@ -78,8 +78,8 @@ class _Search:
 
     @property
     def left(self) -> Numbers:
-        """Return, in order, the lines of no form."""
-        return np.sort(np.concatenate([np.zeros(0, np.int64), *self._left]))
+        """Return the lines of no form, in no order."""
+        return np.concatenate([np.zeros(0, np.int64), *self._left])
 
     def goes_on_with(self, length: int, lines: Numbers) -> bool:
         """Read what lines of one length say; False if to go on is worth nothing."""
