@@ -55,6 +55,11 @@ ROWS = pa.schema(
 In a file, and so for whoever reads it, they are plain strings."""
 
 
+def without_nulls(schema: pa.Schema) -> pa.Schema:
+    """Return the schema of a file: no column has nulls, and one that says so is written a tenth faster."""
+    return pa.schema([field.with_nullable(nullable=False) for field in schema])
+
+
 def unified(rows: ArrowStream) -> pa.Table:
     """Take rows from any library as `ROWS`; other columns, or nulls, are an `IntegrityError`."""
     table = pa.table(rows)
@@ -92,21 +97,18 @@ def encode(table: pa.Table, files: FileSettings) -> bytes:
     """Return a file's bytes: a function of the rows and the settings alone (R10)."""
     # Arrow's own sink copies all that it has each time it grows, and once more in the end.
     sink = io.BytesIO()
-    size = files.rows_per_group
-    with pq.ParquetWriter(sink, table.schema, **write_options(files)) as writer:
+    size, schema = files.rows_per_group, without_nulls(table.schema)
+    with pq.ParquetWriter(sink, schema, **write_options(files)) as writer:
         for first in range(0, table.num_rows, size):
             # Made whole a group at a time, memory is used again.
-            writer.write_table(settled(table.slice(first, size)), row_group_size=size)
+            group = table.slice(first, size)
+            columns = [_settled(group[name]) for name in group.column_names]
+            writer.write_table(pa.table(columns, schema=schema), row_group_size=size)
     return sink.getvalue()
 
 
-def settled(group: pa.Table) -> pa.Table:
-    """Return the same rows such that neither chunks nor dictionaries show where they came from."""
-    columns = {name: _settled(group[name]) for name in group.column_names}
-    return pa.table(columns, schema=group.schema)
-
-
 def _settled(column: pa.ChunkedArray) -> pa.Array:
+    """Return the same values such that neither chunks nor dictionaries show where they came from."""
     if not pa.types.is_dictionary(column.type):
         return column.combine_chunks()
     whole = encoded(column)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemahub._lake.parquet_file import SCHEMA, write_options
+from schemahub._lake.parquet_file import SCHEMA, without_nulls, write_options
 from schemahub._lake.symbol_ranges import symbol_ranges
 from schemahub.table import SymbolRange
 
@@ -102,7 +102,8 @@ class RollingWriter:
 class _Open:
     def __init__(self, settings: FileSettings) -> None:
         self.data = tempfile.TemporaryFile(prefix="schemahub-")  # noqa: SIM115 - dropped by drop()
-        self._writer = pq.ParquetWriter(self.data, SCHEMA, **write_options(settings))
+        self._schema = without_nulls(SCHEMA)
+        self._writer = pq.ParquetWriter(self.data, self._schema, **write_options(settings))
         self._parts: list[SymbolRange] = []
         self.rows = 0
 
@@ -111,7 +112,7 @@ class _Open:
         return self.data.tell()
 
     def write(self, group: pa.Table) -> None:
-        self._writer.write_table(group.combine_chunks(), row_group_size=group.num_rows)
+        self._writer.write_table(group.combine_chunks().cast(self._schema), row_group_size=group.num_rows)
         self._parts += symbol_ranges(group)
         self.rows += group.num_rows
 

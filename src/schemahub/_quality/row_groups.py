@@ -53,9 +53,11 @@ class TableFile:
         """Read `columns` of a row group."""
         try:
             # In this thread alone: none of Arrow's may hold the stream when it is closed.
-            return self._file.read_row_group(number, columns=list(columns), use_threads=False)
+            rows = self._file.read_row_group(number, columns=list(columns), use_threads=False)
         except (pa.ArrowException, OSError) as error:
             raise self._unreadable(error) from error
+        # Whether a column may be null is what each file's writer said of it.
+        return rows.cast(pa.schema([field.with_nullable(nullable=True) for field in rows.schema]))
 
     def groups_of(self, identity: Identity, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Read one symbol's rows; row groups that cannot have some are not read."""

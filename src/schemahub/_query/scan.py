@@ -23,12 +23,14 @@ def batches(
 ) -> Iterator[pa.RecordBatch]:
     """Read file after file, without looking ahead: whoever stops early pays for no more (R7)."""
     names = list(columns)
+    # Whether a column may be null is what each file's writer said of it.
+    schema = pa.schema([SCHEMA.field(name) for name in names])
     tests = list(_tests(wanted))
     for file in files:
         for batch in read(store, file.key, wanted, {*names, *(name for name, _, _ in tests)}):
             found = _matching(batch, tests)
             if found.num_rows:
-                yield found.select(names)
+                yield found.select(names).cast(schema)
 
 
 def _tests(wanted: Selection) -> Iterator[tuple[str, str, pa.Scalar]]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.unit.query.made import DAY_US, Row, commit
 from tests.unit.query.remote import CountingStore
 
 from schemahub._lake import extras
+from schemahub._lake.parquet_file import SCHEMA
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub._query.selection import COLUMNS, selection
 from schemahub._query.trades import Trades
@@ -29,6 +33,20 @@ def ids(table: ParquetTable, store: ObjectStore, **wanted: Any) -> list[tuple[st
 
 def test_everything_sorted_by_symbol_and_time(table: ParquetTable, store: ObjectStore) -> None:
     assert ids(table, store) == ALL
+
+
+def test_files_of_other_writers_may_say_that_values_could_be_null(
+    table: ParquetTable, store: ObjectStore
+) -> None:
+    key = table.snapshot().files[1].key
+    found = store.get(key)
+    rows = pq.read_table(io.BytesIO(found.data))
+    written = io.BytesIO()
+    pq.write_table(rows.cast(SCHEMA), written)
+    store.put_if(key, written.getvalue(), found.version)
+    assert ids(table, store) == ALL
+    batches = list(Trades(table, store, selection(columns=["symbol", "price"])).to_batches())
+    assert pa.Table.from_batches(batches).num_rows == len(ALL)
 
 
 @pytest.mark.parametrize(

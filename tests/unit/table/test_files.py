@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemahub._lake.parquet_file import SCHEMA
+from schemahub._lake.parquet_file import SCHEMA, without_nulls
 from schemahub._lake.parquet_table import ParquetTable
 from schemahub.errors import IntegrityError
 from schemahub.layout import DataFileName
@@ -109,9 +109,11 @@ def test_what_rows_are_looked_up_by_has_statistics(
     assert bounds["trade_id"] == ("1", "3")
 
 
-def test_readers_see_plain_strings(store: MemoryStore, table: ParquetTable, rows: Rows) -> None:
+def test_readers_see_plain_strings_and_no_nulls(store: MemoryStore, table: ParquetTable, rows: Rows) -> None:
     file = table.write(Snapshot(), "2024-01-01", rows([1]), "b1")
-    assert pq.read_schema(io.BytesIO(store.get(file.key).data)).equals(SCHEMA)
+    found = pq.read_schema(io.BytesIO(store.get(file.key).data))
+    assert found.equals(without_nulls(SCHEMA))
+    assert not any(field.nullable for field in found)
 
 
 def test_a_file_that_is_there_is_adopted(store: MemoryStore, table: ParquetTable, rows: Rows) -> None:
