@@ -78,10 +78,8 @@ def _iso_time(decimals: int, numbers: Words, fit: Bools) -> tuple[Numbers, Bools
     micros *= 10**_MICRO
     micros += days
     if decimals:
-        digits = joined(numbers[2:])
-        micros += (
-            digits * 10 ** (_MICRO - decimals) if decimals <= _MICRO else digits // 10 ** (decimals - _MICRO)
-        )
+        digits, finer = joined(numbers[2:]), decimals - _MICRO
+        micros += digits // 10**finer if finer > 0 else digits * 10**-finer
     return micros, good & (time < _DAY_ENDS)
 
 
