@@ -75,6 +75,12 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     tokens: list[_Token] = []
 
 
+# Made here, since a module is imported by one thread: where several read the first document at once, msgspec
+# uses what it knows of a type before it knows all, and the process dies.
+_schema = msgspec.json.Decoder(_Schema)
+_document = msgspec.json.Decoder(_Document)
+
+
 def to_document(checkpoint: Checkpoint, nonce: str) -> bytes:
     """Print a checkpoint; `nonce` makes this document differ from every other one."""
     fields = plain(checkpoint)
@@ -89,8 +95,8 @@ def of_document(data: bytes, key: str) -> Checkpoint:
     type, is an `IntegrityError` that names `key` and the field.
     """
     try:
-        _refuse_newer(msgspec.json.decode(data, type=_Schema).schema, key)
-        return _checkpoint(msgspec.json.decode(data, type=_Document))
+        _refuse_newer(_schema.decode(data).schema, key)
+        return _checkpoint(_document.decode(data))
     except (msgspec.DecodeError, ValueError) as error:
         msg = f"the checkpoint is damaged: {error}"
         hint = "Move it away: the next run rebuilds it from the names of the raw batches"

@@ -30,6 +30,10 @@ class _Grant(msgspec.Struct, frozen=True):
         return not self.released and self.expires_ns > now_ns and self.owner != evict
 
 
+# Made here, and not by threads that meet: see `checkpoint_document`.
+_grant = msgspec.json.Decoder(_Grant)
+
+
 class LeaseObjects(LockProvider):
     """One small JSON object per lease, replaced by compare-and-set and never deleted.
 
@@ -90,7 +94,7 @@ class LeaseObjects(LockProvider):
         except NotFound:
             return None, None
         try:
-            return msgspec.json.decode(stored.data, type=_Grant), stored.version
+            return _grant.decode(stored.data), stored.version
         except msgspec.DecodeError:
             # A lease guarantees nothing, so one that nobody can read may keep nobody out.
             return None, stored.version

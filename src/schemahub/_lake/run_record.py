@@ -122,6 +122,11 @@ class _Schema(msgspec.Struct):
     schema: int
 
 
+# Made here, and not by threads that meet: see `checkpoint_document`.
+_schema = msgspec.json.Decoder(_Schema)
+_record = msgspec.json.Decoder(RunRecord)
+
+
 def to_document(record: RunRecord) -> bytes:
     """Print a record."""
     return json.dumps({"schema": RUN_SCHEMA, **plain(record)}, ensure_ascii=False).encode() + b"\n"
@@ -130,11 +135,11 @@ def to_document(record: RunRecord) -> bytes:
 def of_document(data: bytes, key: str) -> RunRecord:
     """Read what `to_document` printed; a newer schema is a `ConfigError`, damage an `IntegrityError`."""
     try:
-        schema = msgspec.json.decode(data, type=_Schema).schema
+        schema = _schema.decode(data).schema
         if schema > RUN_SCHEMA:
             msg = f"written by a newer schemahub (schema {schema}, this reads up to {RUN_SCHEMA}): upgrade"
             raise ConfigError(msg, where=key)
-        return msgspec.json.decode(data, type=RunRecord)
+        return _record.decode(data)
     except (msgspec.DecodeError, ValueError) as error:
         msg = f"the record of a run is damaged: {error}"
         raise IntegrityError(msg, where=key, hint="Delete it: nothing depends on it") from error
