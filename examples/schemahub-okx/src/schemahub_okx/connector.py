@@ -67,6 +67,12 @@ class _Trade(msgspec.Struct):
     ts: str
 
 
+# Made while one thread imports this: msgspec crashes where threads meet at a new type.
+_envelope = msgspec.json.Decoder(_Envelope)
+_listed = msgspec.json.Decoder(list[_Listed])
+_trades = msgspec.json.Decoder(list[_Trade])
+
+
 class Okx(Connector):
     """Trade ids are consecutive per instrument; pages are asked for from an id downwards."""
 
@@ -81,7 +87,7 @@ class Okx(Connector):
         response = yield Request(path="/api/v5/public/instruments", params={"instType": "SPOT"})
         return tuple(
             Product(id=row.instId, base=row.baseCcy, quote=row.quoteCcy, active=row.state == "live")
-            for row in _decoded(_data(response), list[_Listed])
+            for row in _decoded(_data(response), _listed)
         )
 
     def head(self, product: str) -> Steps[Head]:
@@ -105,7 +111,7 @@ class Okx(Connector):
         if response.status != _OK:
             return super().classify(response)
         try:
-            code = msgspec.json.decode(response.body, type=_Envelope).code
+            code = _envelope.decode(response.body).code
         except msgspec.DecodeError:
             code = "no code"
         if code == _DONE:
@@ -125,7 +131,8 @@ def _asked(product: str, limit: int, **cursor: str) -> Request:
 def _rows(response: Response) -> list[tuple[int, int, bytes]]:
     """Return id, time and bytes of each trade, ascending."""
     data = _data(response)
-    rows = zip(_decoded(data, list[_Trade]), lines(data), strict=True)
+    trades = _decoded(data, _trades)
+    rows = zip(trades, lines(data), strict=True)
     try:
         return [(int(row.tradeId), int(row.ts) * 1_000_000, line) for row, line in rows][::-1]
     except ValueError as error:
@@ -134,12 +141,12 @@ def _rows(response: Response) -> list[tuple[int, int, bytes]]:
 
 
 def _data(response: Response) -> bytes:
-    return bytes(_decoded(response.body, _Envelope).data)
+    return bytes(_decoded(response.body, _envelope).data)
 
 
-def _decoded(body: bytes, kind: type[T]) -> T:
+def _decoded(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     try:
-        return msgspec.json.decode(body, type=kind)
+        return decoder.decode(body)
     except msgspec.DecodeError as error:
         msg = "the answer makes no sense"
         raise RetryableError(msg, found=excerpt(body)) from error

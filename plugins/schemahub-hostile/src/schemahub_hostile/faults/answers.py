@@ -65,7 +65,7 @@ class Skipping(Sound):
 
     def _sensible(self, row: bytes) -> bool:
         try:
-            msgspec.json.decode(row, type=self.trade)
+            self.trade.decode(row)
         except msgspec.DecodeError:
             return False
         return True

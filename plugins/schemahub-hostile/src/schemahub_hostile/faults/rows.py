@@ -48,7 +48,7 @@ class _Strict(msgspec.Struct, forbid_unknown_fields=True):
 
 @breaks("CT-CON-23", "refuses fields that it does not know")
 class Strict(Sound):
-    trade = _Strict
+    trade = msgspec.json.Decoder(_Strict)
 
 
 @breaks("CT-CON-24", "counts fields instead of naming them")
