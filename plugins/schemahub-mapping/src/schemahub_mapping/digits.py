@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
+Bools = npt.NDArray[np.bool_]
 
 WORD = 8
 _BLOCK_BYTES = 1 << 20

@@ -17,8 +17,7 @@ from schemahub_mapping.times import TIME
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from schemahub_mapping.digits import Numbers, Words
-    from schemahub_mapping.fixed_values import Bools
+    from schemahub_mapping.digits import Bools, Numbers, Words
     from schemahub_mapping.form import Form, Forms
     from schemahub_mapping.spec import Field, Mapping
 

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from schemahub_mapping.digits import WORD, Numbers, Words, joined
+from schemahub_mapping.digits import WORD, Bools, Numbers, Words, joined
 from schemahub_mapping.place import Reading
 
 if TYPE_CHECKING:
     from schemahub_mapping.place import Place
-
-Bools = npt.NDArray[np.bool_]
 
 Reader = Callable[[Words, Bools], tuple[npt.NDArray[Any], Bools | np.bool_]]
 """Makes the values at a place, and tells which are sound beyond being digits.
@@ -27,6 +25,7 @@ It takes the numbers of the place's chunks, and which lines fit: those of the ot
 _EXACT = 2**53
 """Integers up to here are doubles, and so is ten to the 18th: their quotient is the nearest double."""
 _EXACT_DIGITS = 15
+"""No number of so many is above it, so nobody has to look."""
 _MICRO = 6
 _DAY_US = 86_400_000_000
 _DAY_ENDS = np.uint32(24_000_000)

@@ -20,8 +20,8 @@ from schemahub_mapping.spec import Source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemahub_mapping.digits import Numbers, Words
-    from schemahub_mapping.fixed_values import Bools, Reader
+    from schemahub_mapping.digits import Bools, Numbers, Words
+    from schemahub_mapping.fixed_values import Reader
     from schemahub_mapping.shape import Piece
     from schemahub_mapping.spec import Field, Mapping
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemahub.transformer import RawLines
-    from schemahub_mapping.digits import Numbers
-    from schemahub_mapping.fixed_values import Bools
+    from schemahub_mapping.digits import Bools, Numbers
     from schemahub_mapping.raw_fields import RawFields
     from schemahub_mapping.spec import Mapping
 
