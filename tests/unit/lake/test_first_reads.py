@@ -35,18 +35,9 @@ from schemahub._lake.run_record import RunRecord, of_document, to_document
 ))""",
     "read": 'of_document(data, "k")',
 }
-_LEASE = {
-    "imports": """
-from schemahub._lake.lease_objects import LeaseObjects
-from schemahub.builtin.memory_store import MemoryStore
-leases = LeaseObjects(MemoryStore())
-""",
-    "data": "leases.acquire('x', 'me', 60.0, 1)",
-    "read": "leases.acquire('x', 'you', 60.0, 2)",
-}
 
 
-@pytest.mark.parametrize("what", [_CHECKPOINT, _RUN, _LEASE], ids=["checkpoint", "run", "lease"])
+@pytest.mark.parametrize("what", [_CHECKPOINT, _RUN], ids=["checkpoint", "run"])
 def test_threads_that_meet_at_the_first_document_all_read_it(what: dict[str, str]) -> None:
     done = subprocess.run(  # noqa: S603 - this very interpreter
         [sys.executable, "-c", _MEET.format(**what)], capture_output=True, text=True, check=False
